@@ -1,0 +1,100 @@
+package io.skyroll.app;
+
+import io.skyroll.app.command.DemoCommand;
+import io.skyroll.app.command.ProduceCommand;
+import io.skyroll.app.command.RollbackCommand;
+import io.skyroll.app.command.RunCommand;
+import io.skyroll.app.command.SinkCommand;
+import io.skyroll.app.command.StreamCommand;
+import io.skyroll.schemas.failure.SkyrollException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command line's entry. */
+@Command(
+        name = "skyroll",
+        description = "Keeps Parquet exports of databases continuously true.",
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            ProduceCommand.class,
+            StreamCommand.class,
+            SinkCommand.class,
+            RollbackCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:a defect, or damaged data: nothing more was committed",
+            "2:the command line or the pipeline file is wrong",
+            "75:a server did not answer: try again later",
+            "130:interrupted"
+        })
+public final class Main {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final int INTERRUPTED = 130;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        Thread worker = Thread.currentThread();
+        Thread hook = new Thread(() -> stop(worker), "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        int code = run(args);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException stopping) {
+            // The signal came first: the process ends with the signal's exit code.
+            return;
+        }
+        System.exit(code);
+    }
+
+    /** Runs a command and returns its exit code; never ends the process. */
+    public static int run(String... args) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> report(failure, commandLine))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
+    }
+
+    private static int report(Exception failure, CommandLine commandLine) {
+        if (failure instanceof CancellationException) {
+            commandLine.getErr().println("skyroll: interrupted; the next run goes on from here");
+            return INTERRUPTED;
+        }
+        if (failure instanceof SkyrollException told) {
+            commandLine.getErr().println("skyroll: " + told.getMessage());
+            switch (told.kind()) {
+                case CONFIGURATION, UNAVAILABLE, BAD_RECORD -> {}
+                case DEFECT -> told.printStackTrace(commandLine.getErr());
+            }
+            return told.kind().exitCode();
+        }
+        failure.printStackTrace(commandLine.getErr());
+        return 1;
+    }
+
+    private static void stop(Thread worker) {
+        worker.interrupt();
+        try {
+            worker.join(STOP_LIMIT.toMillis());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tells the version that was built. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"skyroll " + Build.version()};
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.skyroll.app.command;
+
+import io.skyroll.app.config.ConfigLoader;
+import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.run.Services;
+import io.skyroll.app.run.Stages;
+import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.streams.topology.SkyStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Filters rows and finds their places on the sky. */
+@Command(
+        name = "stream",
+        description = "Filter rows and find their places on the sky, until stopped. Start more of these to share the work.",
+        mixinStandardHelpOptions = true)
+public final class StreamCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "pipeline.yaml", description = "The pipeline file.")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() throws Exception {
+        PipelineConfig config = ConfigLoader.load(file);
+        Files.createDirectories(config.dataDirectory());
+        LogFile.open(config.dataDirectory());
+        try (Services services = Services.forOneStage(config)) {
+            Stages stages = new Stages(config, services);
+            List<SkyStream> streams = config.tables().stream()
+                    .map(table -> stages.stream(table, new StageMeter()))
+                    .toList();
+            try {
+                streams.forEach(SkyStream::start);
+                StopWait.untilStopped(() -> streams.stream()
+                        .flatMap(stream -> stream.failure().stream())
+                        .findFirst());
+            } finally {
+                streams.forEach(SkyStream::close);
+            }
+        }
+        return 0;
+    }
+}

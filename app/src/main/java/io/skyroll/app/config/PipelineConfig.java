@@ -1,0 +1,110 @@
+package io.skyroll.app.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pipeline file, read and checked. Every relative path is resolved against the file's directory.
+ *
+ * @param pipeline the pipeline's name
+ * @param source the database
+ * @param kafka the cluster
+ * @param registryUrl the schema registry; empty for the embedded one
+ * @param tables what is to be published
+ * @param dataDirectory embedded services, spilled rows and streams state
+ */
+public record PipelineConfig(
+        String pipeline,
+        SourceConfig source,
+        KafkaConfig kafka,
+        Optional<String> registryUrl,
+        List<TableConfig> tables,
+        Path dataDirectory) {
+    public PipelineConfig {
+        tables = List.copyOf(tables);
+    }
+
+    /**
+     * The database.
+     *
+     * @param connection libpq's connection parameters that the file sets
+     * @param workers connections that read in parallel
+     * @param chunkBytes heap bytes of a table that one worker reads in one Kafka transaction
+     */
+    public record SourceConfig(Map<String, String> connection, int workers, long chunkBytes) {
+        public SourceConfig {
+            connection = Map.copyOf(connection);
+        }
+    }
+
+    /**
+     * The Kafka cluster.
+     *
+     * @param bootstrapServers its addresses; empty for the embedded broker
+     * @param topicPartitions partitions of every topic of rows
+     * @param rowsPerRecord 1 to write one row per record, 0 for batches
+     * @param properties further properties of Kafka clients
+     */
+    public record KafkaConfig(
+            Optional<String> bootstrapServers, int topicPartitions, int rowsPerRecord, Map<String, String> properties) {
+        public KafkaConfig {
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /**
+     * A table and the catalog that it becomes.
+     *
+     * @param schema as the database spells it
+     * @param table as the database spells it
+     * @param filters in the order in which rows meet them
+     */
+    public record TableConfig(
+            String schema, String table, SkyConfig sky, List<FilterConfig> filters, CatalogConfig catalog) {
+        public TableConfig {
+            filters = List.copyOf(filters);
+        }
+    }
+
+    /**
+     * Where a row is on the sky.
+     *
+     * @param raColumn right ascension in degrees
+     * @param decColumn declination in degrees
+     */
+    public record SkyConfig(String raColumn, String decColumn) {}
+
+    /**
+     * Which rows are published.
+     *
+     * @param name what rejected rows are counted under
+     * @param where an SQL predicate that a row must meet
+     */
+    public record FilterConfig(String name, String where) {}
+
+    /**
+     * A HATS collection.
+     *
+     * @param path a local directory, or an hdfs:// or s3a:// address
+     * @param name the catalog's name
+     * @param product object or source
+     * @param thresholdRows the most rows of a leaf
+     * @param lowestOrder no leaf is larger than a cell of this order
+     * @param highestOrder no leaf is smaller than a cell of this order
+     * @param dropEmptySiblings whether leaves are named by the smallest cell that holds their rows
+     * @param rowGroupRows the most rows of a Parquet row group
+     * @param retainVersions how many of the newest versions are kept
+     */
+    public record CatalogConfig(
+            String path,
+            String name,
+            String product,
+            long thresholdRows,
+            int lowestOrder,
+            int highestOrder,
+            boolean dropEmptySiblings,
+            long rowGroupRows,
+            int retainVersions) {}
+}

@@ -1,0 +1,52 @@
+package io.skyroll.app.progress;
+
+import io.skyroll.app.run.RunReport;
+import io.skyroll.app.run.StageProgress;
+import io.skyroll.sinks.publish.VersionSummary;
+import java.util.Locale;
+import java.util.Map;
+
+/** The text that a run ends with. */
+public final class ReportText {
+
+    private ReportText() {}
+
+    public static String of(RunReport report) {
+        StringBuilder text = new StringBuilder();
+        for (RunReport.Catalog catalog : report.catalogs()) {
+            append(catalog, text);
+        }
+        text.append(String.format(Locale.ROOT, "%n%-14s %8.1f s%n", "elapsed", report.elapsed().toMillis() / 1e3));
+        for (StageProgress stage : report.stages()) {
+            text.append(String.format(
+                    Locale.ROOT, "%-14s %,14d rows %,12.0f rows/s%n", stage.name(), stage.rows(), stage.rate()));
+        }
+        return text.toString();
+    }
+
+    private static void append(RunReport.Catalog catalog, StringBuilder text) {
+        VersionSummary summary = catalog.summary();
+        long rejected = summary.rejects().values().stream().mapToLong(Long::longValue).sum();
+        text.append(String.format("%n%s%n", catalog.table().qualified()));
+        row(text, "rows in", summary.rowsIn());
+        row(text, "rows rejected", rejected);
+        for (Map.Entry<String, Long> rule : summary.rejects().entrySet()) {
+            row(text, "  " + rule.getKey(), rule.getValue());
+        }
+        row(text, "rows out", summary.rows());
+        row(text, "leaves", summary.leaves());
+        row(text, "bytes", summary.bytes());
+        String version = catalog.collection() + "/" + catalog.directory();
+        text.append(String.format("  %-22s %s%n", "collection", catalog.collection()));
+        text.append(String.format("  %-22s %s%n", "this version", version));
+        text.append(String.format(
+                "  %-22s %s%n", "open it with LSDB", "lsdb.open_catalog(\"%s\").compute()".formatted(catalog.collection())));
+        text.append(String.format(
+                "  %-22s %s%n",
+                "or with DuckDB", "SELECT count(*) FROM read_parquet('%s/dataset/**/*.parquet')".formatted(version)));
+    }
+
+    private static void row(StringBuilder text, String name, long value) {
+        text.append(String.format(Locale.ROOT, "  %-22s %,14d%n", name, value));
+    }
+}

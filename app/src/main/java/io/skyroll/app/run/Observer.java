@@ -1,0 +1,17 @@
+package io.skyroll.app.run;
+
+import java.util.List;
+
+/** Is told how a run goes on; called by the run's own thread, a few times per second. */
+public interface Observer {
+
+    /**
+     * @param phase what the run is at, in a few words
+     * @param stages in the order of the data's way
+     * @param expectedRows how many rows the source is thought to have; 0 when nobody knows
+     */
+    void progress(String phase, List<StageProgress> stages, long expectedRows);
+
+    /** The run is over, or failed. */
+    void done();
+}

@@ -1,0 +1,235 @@
+package io.skyroll.app.run;
+
+import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.producers.publish.ProducerProgress;
+import io.skyroll.producers.snapshot.SnapshotProducer;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.topic.TableName;
+import io.skyroll.sinks.consume.TableSink;
+import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.Version;
+import io.skyroll.sinks.publish.VersionSummary;
+import io.skyroll.sinks.storage.Store;
+import io.skyroll.streams.topology.SkyStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * All stages in one process, until the snapshot is published: the same stages as in processes of their own, over the same topics.
+ *
+ * <p>A run that was interrupted before its last cut starts over; what it had written is void. One that was interrupted after that lets
+ * streams and sinks finish. Single use, owned by one thread.
+ */
+public final class PipelineRun {
+    private static final Duration SAMPLE = Duration.ofMillis(200);
+
+    private final PipelineConfig config;
+    private final Stages stages;
+    private final Services services;
+    private final Connections connections;
+    private final Observer observer;
+    private final InstantSource clock = InstantSource.system();
+    private final StageMeter streamMeter = new StageMeter();
+    private final StageMeter sinkMeter = new StageMeter();
+    private final StageClock produced = new StageClock();
+    private final StageClock streamed = new StageClock();
+    private final StageClock sunk = new StageClock();
+    private final List<SkyStream> streams = new ArrayList<>();
+    private final Map<TableConfig, TableSink> sinks = new LinkedHashMap<>();
+    private final Map<TableConfig, Store> stores = new LinkedHashMap<>();
+
+    public PipelineRun(PipelineConfig config, Services services, Connections connections, Observer observer) {
+        this.config = config;
+        this.services = services;
+        this.stages = new Stages(config, services);
+        this.connections = connections;
+        this.observer = observer;
+    }
+
+    /**
+     * Runs until every table's catalog shows the snapshot.
+     *
+     * @param newGeneration whether catalogs begin a new generation
+     */
+    public RunReport run(boolean newGeneration) throws IOException {
+        Instant start = clock.instant();
+        SnapshotProducer producer = stages.producer(connections);
+        List<SourceTable> tables = producer.inspect();
+        for (int i = 0; i < tables.size(); i++) {
+            SkyStream.check(stages.streamSettings(config.tables().get(i)), tables.get(i).rows());
+        }
+        ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "produce"));
+        try {
+            openStores();
+            Optional<Map<TableName, Position>> unfinished = newGeneration ? Optional.empty() : unfinished();
+            startStages(newGeneration);
+            long expected = tables.stream().mapToLong(SourceTable::estimatedRows).sum();
+            Map<TableName, Position> positions;
+            if (unfinished.isPresent()) {
+                positions = unfinished.get();
+            } else {
+                positions = await(thread.submit(producer::run), producer, expected);
+            }
+            awaitPublished(positions, producer, expected);
+            return report(positions, Duration.between(start, clock.instant()));
+        } finally {
+            producer.stop();
+            thread.shutdown();
+            observer.done();
+            sinks.values().forEach(TableSink::close);
+            streams.forEach(SkyStream::close);
+            stores.values().forEach(Store::close);
+        }
+    }
+
+    private void openStores() throws IOException {
+        for (TableConfig table : config.tables()) {
+            stores.put(table, stages.store(table));
+        }
+    }
+
+    private void startStages(boolean newGeneration) throws IOException {
+        for (TableConfig table : config.tables()) {
+            SkyStream stream = stages.stream(table, streamMeter);
+            streams.add(stream);
+            stream.start();
+            TableSink sink = stages.sink(table, store(table), sinkMeter);
+            sinks.put(table, sink);
+            sink.start(newGeneration);
+        }
+    }
+
+    /** The positions of an earlier run's snapshot, if its last cut is written but not published everywhere. */
+    private Optional<Map<TableName, Position>> unfinished() throws IOException {
+        ProducerProgress progress =
+                ProducerProgress.read(stages.kafka(), services.registry(), config.pipeline());
+        Map<TableName, Position> positions = new LinkedHashMap<>();
+        boolean isPublished = true;
+        for (TableConfig table : config.tables()) {
+            TableName name = stages.name(table);
+            Optional<Position> completed = progress.completed(name);
+            if (completed.isEmpty()) {
+                return Optional.empty();
+            }
+            positions.put(name, completed.get());
+            Optional<Version> newest = new Chain(store(table)).newestVersion();
+            isPublished &= newest.isPresent() && !completed.get().isAfter(newest.get().cut());
+        }
+        return isPublished ? Optional.empty() : Optional.of(positions);
+    }
+
+    private Map<TableName, Position> await(
+            Future<Map<TableName, Position>> producing, SnapshotProducer producer, long expected) {
+        while (true) {
+            try {
+                return producing.get(SAMPLE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException goesOn) {
+                sample("reading", producer, expected);
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof SkyrollException told) {
+                    throw told;
+                }
+                throw SkyrollException.defect("the snapshot failed", failed.getCause());
+            } catch (InterruptedException interrupted) {
+                throw interrupted();
+            }
+        }
+    }
+
+    private void awaitPublished(Map<TableName, Position> positions, SnapshotProducer producer, long expected) {
+        while (!isPublished(positions)) {
+            sample("publishing", producer, expected);
+            try {
+                TimeUnit.MILLISECONDS.sleep(SAMPLE.toMillis());
+            } catch (InterruptedException interrupted) {
+                throw interrupted();
+            }
+        }
+        sample("published", producer, expected);
+    }
+
+    private boolean isPublished(Map<TableName, Position> positions) {
+        return sinks.entrySet().stream().allMatch(entry -> {
+            Position wanted = positions.get(stages.name(entry.getKey()));
+            return entry.getValue()
+                    .pointedTo()
+                    .filter(version -> wanted != null && !wanted.isAfter(version.cut()))
+                    .isPresent();
+        });
+    }
+
+    private void sample(String phase, SnapshotProducer producer, long expected) {
+        for (SkyStream stream : streams) {
+            stream.failure().ifPresent(failure -> {
+                throw failure;
+            });
+        }
+        for (TableSink sink : sinks.values()) {
+            sink.failure().ifPresent(failure -> {
+                throw failure instanceof SkyrollException told ? told : SkyrollException.defect("a sink failed", failure);
+            });
+        }
+        Instant now = clock.instant();
+        long rows = config.tables().stream()
+                .mapToLong(table -> producer.meter(stages.name(table)).rowsOut())
+                .sum();
+        produced.sample(rows, now);
+        streamed.sample(streamMeter.rowsIn(), now);
+        sunk.sample(sinkMeter.rowsIn(), now);
+        observer.progress(phase, stageProgress(), expected);
+    }
+
+    private List<StageProgress> stageProgress() {
+        return List.of(
+                new StageProgress("produce", produced.rows(), produced.rate(), 0),
+                new StageProgress("stream", streamed.rows(), streamed.rate(), Math.max(0, produced.rows() - streamed.rows())),
+                new StageProgress("sink", sunk.rows(), sunk.rate(), Math.max(0, streamMeter.rowsOut() - sunk.rows())));
+    }
+
+    private RunReport report(Map<TableName, Position> positions, Duration elapsed) throws IOException {
+        List<RunReport.Catalog> catalogs = new ArrayList<>();
+        for (TableConfig table : config.tables()) {
+            Store store = store(table);
+            Chain chain = new Chain(store);
+            Version version = chain.newestVersion().orElseThrow();
+            catalogs.add(new RunReport.Catalog(
+                    stages.name(table),
+                    table.catalog().path(),
+                    version.directory(table.catalog().name()),
+                    VersionSummary.of(chain, version)));
+        }
+        return new RunReport(catalogs, stageProgress(), elapsed);
+    }
+
+    private Store store(TableConfig table) {
+        Store store = stores.get(table);
+        if (store == null) {
+            throw SkyrollException.defect("no store was opened for %s".formatted(table));
+        }
+        return store;
+    }
+
+    private static CancellationException interrupted() {
+        Thread.currentThread().interrupt();
+        return new CancellationException("interrupted");
+    }
+}

@@ -1,0 +1,28 @@
+package io.skyroll.app.run;
+
+import io.skyroll.schemas.topic.TableName;
+import io.skyroll.sinks.publish.VersionSummary;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run has published.
+ *
+ * @param catalogs one per table
+ * @param stages what each stage did in this run
+ * @param elapsed from the start of the stages to the last published catalog
+ */
+public record RunReport(List<Catalog> catalogs, List<StageProgress> stages, Duration elapsed) {
+    public RunReport {
+        catalogs = List.copyOf(catalogs);
+        stages = List.copyOf(stages);
+    }
+
+    /**
+     * A published catalog.
+     *
+     * @param collection address of the collection
+     * @param directory the version's directory in it
+     */
+    public record Catalog(TableName table, String collection, String directory, VersionSummary summary) {}
+}

@@ -1,0 +1,79 @@
+package io.skyroll.app.run;
+
+import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.local.EmbeddedKafka;
+import io.skyroll.local.EmbeddedRegistry;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.registry.RegistryClient;
+import io.skyroll.schemas.registry.SchemaRegistry;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** The Kafka cluster and the registry of a run: those that the file names, or embedded ones that live as long as this does. */
+public final class Services implements AutoCloseable {
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final String bootstrapServers;
+    private final boolean isKafkaEmbedded;
+    private final SchemaRegistry registry;
+
+    private Services(PipelineConfig config) {
+        isKafkaEmbedded = config.kafka().bootstrapServers().isEmpty();
+        if (isKafkaEmbedded) {
+            EmbeddedKafka kafka = EmbeddedKafka.start(config.dataDirectory().resolve("kafka"));
+            opened.push(kafka);
+            bootstrapServers = kafka.bootstrapServers();
+        } else {
+            bootstrapServers = config.kafka().bootstrapServers().orElseThrow();
+        }
+        Optional<String> named = config.registryUrl();
+        URI url;
+        if (named.isPresent()) {
+            url = URI.create(named.get());
+        } else {
+            EmbeddedRegistry embedded = EmbeddedRegistry.start(config.dataDirectory().resolve("registry"));
+            opened.push(embedded);
+            url = embedded.url();
+        }
+        registry = new RegistryClient(url);
+    }
+
+    /** For a process that runs all stages: what is not named is embedded. */
+    public static Services forWholePipeline(PipelineConfig config) {
+        return new Services(config);
+    }
+
+    /** For a process that runs one stage: embedded services would be out of the other stages' reach. */
+    public static Services forOneStage(PipelineConfig config) {
+        if (config.kafka().bootstrapServers().isEmpty() || config.registryUrl().isEmpty()) {
+            throw SkyrollException.configuration(
+                    "one stage in a process of its own needs servers that other processes reach: set kafka.bootstrap_servers and registry.url, or use 'skyroll run'");
+        }
+        return new Services(config);
+    }
+
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Whether the broker lives in this process, so that no other process takes part. */
+    public boolean isKafkaEmbedded() {
+        return isKafkaEmbedded;
+    }
+
+    public SchemaRegistry registry() {
+        return registry;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failure) {
+                throw SkyrollException.defect("an embedded service did not stop", failure);
+            }
+        }
+    }
+}

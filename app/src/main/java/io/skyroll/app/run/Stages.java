@@ -1,0 +1,137 @@
+package io.skyroll.app.run;
+
+import io.skyroll.app.Build;
+import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.config.PipelineConfig.CatalogConfig;
+import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.publish.KafkaAccess;
+import io.skyroll.producers.publish.Packing;
+import io.skyroll.producers.publish.RowWriter.RecordForm;
+import io.skyroll.producers.snapshot.SnapshotProducer;
+import io.skyroll.producers.snapshot.SnapshotSettings;
+import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.schemas.sky.SkyPartitions;
+import io.skyroll.schemas.topic.TableName;
+import io.skyroll.sinks.consume.SinkSettings;
+import io.skyroll.sinks.consume.TableSink;
+import io.skyroll.sinks.hats.DataProduct;
+import io.skyroll.sinks.publish.CatalogSettings;
+import io.skyroll.sinks.publish.Layout;
+import io.skyroll.sinks.storage.Store;
+import io.skyroll.sinks.storage.Stores;
+import io.skyroll.streams.row.FilterSettings;
+import io.skyroll.streams.topology.SkyStream;
+import io.skyroll.streams.topology.SkyStreamSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the stages that a pipeline file describes; the one place that knows both the file and the stages. */
+public final class Stages {
+    private static final int PUBLISH_THREADS = 2;
+    private static final int STREAM_THREADS = 2;
+    private static final Duration LOCAL_POLL = Duration.ofMillis(50);
+    private static final Duration REMOTE_POLL = Duration.ofSeconds(1);
+
+    private final PipelineConfig config;
+    private final Services services;
+
+    public Stages(PipelineConfig config, Services services) {
+        this.config = config;
+        this.services = services;
+    }
+
+    public TableName name(TableConfig table) {
+        return new TableName(config.pipeline(), table.schema(), table.table());
+    }
+
+    public KafkaAccess kafka() {
+        return new KafkaAccess(services.bootstrapServers(), config.kafka().properties());
+    }
+
+    public SnapshotProducer producer(Connections connections) {
+        List<TableName> tables = config.tables().stream().map(this::name).toList();
+        Packing packing = config.kafka().rowsPerRecord() == 1 ? Packing.SINGLE_ROWS : Packing.BATCHES;
+        SnapshotSettings settings = new SnapshotSettings(
+                config.pipeline(),
+                tables,
+                config.kafka().topicPartitions(),
+                config.source().workers(),
+                (int) config.source().chunkBytes(),
+                new RecordForm(packing, SnapshotSettings.DEFAULT_RECORD_BYTES),
+                kafka());
+        return new SnapshotProducer(settings, connections, services.registry());
+    }
+
+    public SkyStreamSettings streamSettings(TableConfig table) {
+        return new SkyStreamSettings(
+                name(table),
+                services.bootstrapServers(),
+                clientProperties("stream"),
+                config.dataDirectory().resolve("streams"),
+                STREAM_THREADS,
+                SkyStreamSettings.DEFAULT_COMMIT_INTERVAL,
+                table.sky().raColumn(),
+                table.sky().decColumn(),
+                table.filters().stream()
+                        .map(filter -> new FilterSettings(filter.name(), filter.where()))
+                        .toList(),
+                new SkyPartitions(table.catalog().lowestOrder(), config.kafka().topicPartitions()),
+                config.kafka().topicPartitions(),
+                Optional.empty());
+    }
+
+    public SkyStream stream(TableConfig table, StageMeter meter) {
+        return new SkyStream(streamSettings(table), services.registry(), meter);
+    }
+
+    public Store store(TableConfig table) throws IOException {
+        return Stores.open(table.catalog().path());
+    }
+
+    public TableSink sink(TableConfig table, Store store, StageMeter meter) {
+        CatalogConfig catalog = table.catalog();
+        Layout layout = new Layout(
+                config.kafka().topicPartitions(),
+                catalog.lowestOrder(),
+                catalog.highestOrder(),
+                catalog.thresholdRows(),
+                catalog.dropEmptySiblings(),
+                catalog.rowGroupRows());
+        CatalogSettings described = new CatalogSettings(
+                catalog.name(),
+                DataProduct.parse(catalog.product()),
+                table.sky().raColumn(),
+                table.sky().decColumn(),
+                "skyroll v" + Build.version(),
+                catalog.retainVersions());
+        boolean isRemote = catalog.path().contains("://");
+        SinkSettings settings = new SinkSettings(
+                name(table),
+                services.bootstrapServers(),
+                clientProperties("sink"),
+                described,
+                layout,
+                PUBLISH_THREADS,
+                Runtime.getRuntime().maxMemory() / 2 / config.tables().size(),
+                isRemote ? REMOTE_POLL : LOCAL_POLL);
+        return new TableSink(settings, store, services.registry(), meter, InstantSource.system());
+    }
+
+    /**
+     * A broker in this process has no other members than ours, so each has a name of its own: when the process was killed, the next
+     * one takes its place at once and does not wait until it is missed.
+     */
+    private Map<String, Object> clientProperties(String stage) {
+        Map<String, Object> properties = new HashMap<>(config.kafka().properties());
+        if (services.isKafkaEmbedded()) {
+            properties.putIfAbsent("group.instance.id", stage);
+        }
+        return properties;
+    }
+}

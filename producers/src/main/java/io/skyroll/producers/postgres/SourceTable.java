@@ -1,0 +1,42 @@
+package io.skyroll.producers.postgres;
+
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.topic.TableName;
+import java.util.List;
+
+/**
+ * A table as the database's catalog describes it.
+ *
+ * @param name the table
+ * @param rows the columns of its rows, in the table's order, and its primary key
+ * @param partitioned whether its rows are held by the leaves of a partition tree
+ * @param relations what holds its rows, at least one unless it is partitioned
+ * @param notes what a person should know about how the table is read
+ */
+public record SourceTable(
+        TableName name, RowSchema rows, boolean partitioned, List<Relation> relations, List<String> notes) {
+
+    public SourceTable {
+        relations = List.copyOf(relations);
+        notes = List.copyOf(notes);
+    }
+
+    /** The planner's estimate of the number of rows. */
+    public long estimatedRows() {
+        return relations.stream().mapToLong(Relation::estimatedRows).sum();
+    }
+
+    /** The table's name in SQL; for a partitioned table that of its root. */
+    public String sql() {
+        return Relation.quote(name.schema()) + "." + Relation.quote(name.table());
+    }
+
+    /** Whether the other one reads the same rows in the same form; estimates may differ. */
+    public boolean isReadLike(SourceTable other) {
+        return rows.equals(other.rows) && oids().equals(other.oids());
+    }
+
+    private List<Long> oids() {
+        return relations.stream().map(Relation::oid).sorted().toList();
+    }
+}

@@ -1,0 +1,236 @@
+package io.skyroll.producers.postgres;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.Column;
+import io.skyroll.schemas.row.ColumnType;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.topic.TableName;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads what the database's catalog says about tables, with plain queries only: within a transaction they answer from its
+ * snapshot, where the catalog's own functions would answer from the present. Owned by the session's thread.
+ */
+public final class TableCatalog {
+    /** The column that the catalog's leaves get from the sky. */
+    private static final String HEALPIX_COLUMN = "_healpix_29";
+
+    private static final Map<String, String> REFUSED_KINDS = Map.of(
+            "v",
+                    "a view: it has no storage to read in parts; name the tables behind it, or materialise it with CREATE TABLE AS",
+            "m",
+                    "a materialised view: its refresh replaces all rows unseen; copy it with CREATE TABLE AS and name the copy",
+            "f", "a foreign table: name the table in the database where its rows are",
+            "S", "a sequence",
+            "c", "a composite type",
+            "i", "an index",
+            "I", "an index",
+            "t", "a TOAST table");
+
+    private final Session session;
+    private final List<String> problems = new ArrayList<>();
+
+    private TableCatalog(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * Describes tables.
+     *
+     * @return one per name, in the same order
+     * @throws SkyrollException that lists everything about all of the tables that keeps them from being read
+     */
+    public static List<SourceTable> inspect(Session session, List<TableName> names) throws SQLException {
+        TableCatalog catalog = new TableCatalog(session);
+        catalog.checkServer();
+        List<SourceTable> tables = new ArrayList<>();
+        for (TableName name : names) {
+            catalog.inspect(name).ifPresent(tables::add);
+        }
+        if (!catalog.problems.isEmpty()) {
+            throw SkyrollException.configuration("the source has %d problem(s):\n  - %s"
+                    .formatted(catalog.problems.size(), String.join("\n  - ", catalog.problems)));
+        }
+        return tables;
+    }
+
+    private void checkServer() throws SQLException {
+        if (session.text("SHOW server_encoding").equals("SQL_ASCII")) {
+            problems.add(
+                    "the database's encoding is SQL_ASCII, so nobody knows what its texts are: dump it and load it into one in UTF8");
+        }
+    }
+
+    private Optional<SourceTable> inspect(TableName name) throws SQLException {
+        int before = problems.size();
+        List<Candidate> found = session.rows(
+                """
+                SELECT c.oid::int8, c.relkind::text, n.nspname, c.relname, greatest(c.reltuples, 0)::int8, am.amname,
+                    has_table_privilege(c.oid, 'SELECT'),
+                    EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid)
+                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+                WHERE n.nspname = ? AND c.relname = ?""",
+                Candidate::read,
+                name.schema(),
+                name.table());
+        if (found.isEmpty()) {
+            problems.add(
+                    "%s: no such table in this database (names are case-sensitive here)".formatted(name.qualified()));
+            return Optional.empty();
+        }
+        Candidate root = found.get(0);
+        check(name, root);
+        boolean partitioned = root.kind().equals("p");
+        List<Relation> relations = partitioned ? leaves(name, root.relation().oid()) : List.of(root.relation());
+        if (problems.size() > before) {
+            return Optional.empty();
+        }
+        return rows(name, root.relation().oid())
+                .map(described -> new SourceTable(name, described.schema(), partitioned, relations, described.notes()));
+    }
+
+    /** Finds what forbids to read a relation, the root or a leaf. */
+    private void check(TableName name, Candidate candidate) {
+        String called = candidate.relation().sql();
+        if (!candidate.kind().equals("r") && !candidate.kind().equals("p")) {
+            problems.add("%s: %s is %s"
+                    .formatted(name.qualified(), called, REFUSED_KINDS.getOrDefault(candidate.kind(), "no table")));
+            return;
+        }
+        if (candidate.kind().equals("r") && candidate.hasChildren()) {
+            problems.add("%s: %s has inheriting tables, whose rows it shows as its own; name these tables instead"
+                    .formatted(name.qualified(), called));
+        }
+        if (candidate.kind().equals("r") && !candidate.accessMethod().equals("heap")) {
+            problems.add("%s: %s is stored by access method %s; this version reads heap only"
+                    .formatted(name.qualified(), called, candidate.accessMethod()));
+        }
+        if (!candidate.readable()) {
+            problems.add("%s: the role may not read it; GRANT SELECT ON %s".formatted(name.qualified(), called));
+        }
+    }
+
+    private List<Relation> leaves(TableName name, long root) throws SQLException {
+        List<Candidate> tree = session.rows(
+                """
+                WITH RECURSIVE tree(oid) AS (
+                    SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = ?::int8::oid
+                    UNION ALL
+                    SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid)
+                SELECT c.oid::int8, c.relkind::text, n.nspname, c.relname, greatest(c.reltuples, 0)::int8, am.amname,
+                    has_table_privilege(c.oid, 'SELECT'), false
+                FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.oid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+                WHERE c.relkind <> 'p' ORDER BY c.oid""",
+                Candidate::read,
+                root);
+        tree.forEach(leaf -> check(name, leaf));
+        return tree.stream().map(Candidate::relation).toList();
+    }
+
+    private Optional<Described> rows(TableName name, long oid) throws SQLException {
+        List<SourceColumn> sources = session.rows(
+                """
+                WITH RECURSIVE resolved(attnum, typid, modifier) AS (
+                    SELECT attnum, atttypid, atttypmod FROM pg_catalog.pg_attribute
+                    WHERE attrelid = ?::int8::oid AND attnum > 0 AND NOT attisdropped
+                    UNION ALL
+                    SELECT r.attnum, t.typbasetype, CASE WHEN r.modifier >= 0 THEN r.modifier ELSE t.typtypmod END
+                    FROM resolved r JOIN pg_catalog.pg_type t ON t.oid = r.typid WHERE t.typtype = 'd')
+                SELECT a.attname, r.typid::int8, r.modifier, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
+                    a.attnotnull AND NOT EXISTS (
+                        SELECT 1 FROM pg_catalog.pg_constraint k
+                        WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND NOT k.convalidated)
+                FROM resolved r JOIN pg_catalog.pg_type t ON t.oid = r.typid AND t.typtype <> 'd'
+                JOIN pg_catalog.pg_attribute a ON a.attrelid = ?::int8::oid AND a.attnum = r.attnum
+                ORDER BY a.attnum""",
+                SourceColumn::read,
+                oid,
+                oid);
+        int before = problems.size();
+        List<Column> columns = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (SourceColumn source : sources) {
+            source.column()
+                    .ifPresentOrElse(
+                            columns::add,
+                            () -> problems.add(
+                                    "%s: column \"%s\" has type %s; this version carries %s, and cannot leave a column out: change its type, or copy the wanted columns into a table of their own"
+                                            .formatted(
+                                                    name.qualified(),
+                                                    source.name(),
+                                                    source.typeName(),
+                                                    SourceTypes.CARRIED)));
+            if (source.name().equals(HEALPIX_COLUMN)) {
+                problems.add("%s: column \"%s\" has the name of the column that Skyroll adds; rename it"
+                        .formatted(name.qualified(), source.name()));
+            }
+            if (source.generated()) {
+                notes.add("column \"%s\" is generated; its values are read like any other's".formatted(source.name()));
+            }
+        }
+        if (sources.isEmpty()) {
+            problems.add("%s: it has no columns".formatted(name.qualified()));
+        }
+        if (problems.size() > before) {
+            return Optional.empty();
+        }
+        return schema(name, columns, key(oid)).map(schema -> new Described(schema, notes));
+    }
+
+    private Optional<RowSchema> schema(TableName name, List<Column> columns, List<String> key) {
+        try {
+            return Optional.of(new RowSchema(RowSchema.recordName(name.schema(), name.table()), columns, key));
+        } catch (SkyrollException collision) {
+            problems.add(collision.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The primary key's columns in key order, without those that its index merely includes. */
+    private List<String> key(long oid) throws SQLException {
+        return session.rows(
+                """
+                SELECT a.attname FROM pg_catalog.pg_index i
+                CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place)
+                JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                WHERE i.indrelid = ?::int8::oid AND i.indisprimary AND k.place <= i.indnkeyatts
+                ORDER BY k.place""",
+                row -> row.getString(1),
+                oid);
+    }
+
+    private record Candidate(
+            Relation relation, String kind, String accessMethod, boolean readable, boolean hasChildren) {
+        static Candidate read(java.sql.ResultSet row) throws SQLException {
+            Relation relation = new Relation(row.getLong(1), row.getString(3), row.getString(4), row.getLong(5));
+            String method = row.getString(6);
+            return new Candidate(
+                    relation, row.getString(2), method == null ? "none" : method, row.getBoolean(7), row.getBoolean(8));
+        }
+    }
+
+    private record SourceColumn(
+            String name, Optional<ColumnType> type, String typeName, boolean generated, boolean notNull) {
+        static SourceColumn read(java.sql.ResultSet row) throws SQLException {
+            return new SourceColumn(
+                    row.getString(1),
+                    SourceTypes.columnType(row.getLong(2), row.getInt(3)),
+                    row.getString(4),
+                    row.getBoolean(5),
+                    row.getBoolean(6));
+        }
+
+        Optional<Column> column() {
+            return type.map(known -> new Column(name, known, !notNull));
+        }
+    }
+
+    private record Described(RowSchema schema, List<String> notes) {}
+}

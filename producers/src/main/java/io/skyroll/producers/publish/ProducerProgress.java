@@ -1,0 +1,138 @@
+package io.skyroll.producers.publish;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.topic.TableName;
+import io.skyroll.schemas.wire.WireFormat;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * What a pipeline's producers have done so far, as the progress topic tells it. Immutable.
+ *
+ * @param tables by table, the snapshot that was started last; tables without one are absent
+ */
+public record ProducerProgress(Map<TableName, SnapshotProgress> tables) {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+
+    public ProducerProgress {
+        tables = Map.copyOf(tables);
+    }
+
+    /**
+     * Reads the progress topic up to its present end.
+     *
+     * @throws SkyrollException when Kafka or the registry does not answer
+     */
+    public static ProducerProgress read(KafkaAccess kafka, SchemaRegistry registry, String pipeline) {
+        TopicPartition progress = new TopicPartition(TableName.progressTopic(pipeline), 0);
+        try (Admin admin = kafka.admin()) {
+            if (!exists(admin, progress.topic())) {
+                return new ProducerProgress(Map.of());
+            }
+        }
+        Map<TableName, SnapshotProgress> tables = new HashMap<>();
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer()) {
+            consumer.assign(List.of(progress));
+            consumer.seekToBeginning(List.of(progress));
+            // For a consumer of committed records this is where the oldest open transaction starts. What it hides is
+            // rows of a run whose start stands before it.
+            long end = consumer.endOffsets(List.of(progress)).getOrDefault(progress, 0L);
+            long deadline = System.nanoTime() + STALL_LIMIT.toNanos();
+            while (consumer.position(progress) < end) {
+                for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
+                    add(message, registry, pipeline, tables);
+                }
+                if (System.nanoTime() > deadline) {
+                    throw SkyrollException.unavailable(
+                            "%s could not be read up to offset %d in %d s"
+                                    .formatted(progress, end, STALL_LIMIT.toSeconds()),
+                            new IllegalStateException("at offset " + consumer.position(progress)));
+                }
+            }
+        } catch (InterruptException interrupted) {
+            throw interrupted;
+        } catch (KafkaException failure) {
+            throw SkyrollException.unavailable("cannot read %s: %s".formatted(progress, failure.getMessage()), failure);
+        }
+        return new ProducerProgress(tables);
+    }
+
+    private static void add(
+            ConsumerRecord<byte[], byte[]> message,
+            SchemaRegistry registry,
+            String pipeline,
+            Map<TableName, SnapshotProgress> tables) {
+        GenericRecord key = WireFormat.decode(
+                message.key(), registry.schema(WireFormat.schemaId(message.key())), SnapshotProgress.KEY_SCHEMA);
+        if ((Integer) key.get("chunk") == SnapshotProgress.WHOLE_TABLE) {
+            TableName table = new TableName(
+                    pipeline, key.get("schema").toString(), key.get("table").toString());
+            tables.put(
+                    table,
+                    SnapshotProgress.decode(message.value(), registry.schema(WireFormat.schemaId(message.value()))));
+        }
+    }
+
+    private static boolean exists(Admin admin, String topic) {
+        try {
+            return admin.listTopics().names().get().contains(topic);
+        } catch (java.util.concurrent.ExecutionException failure) {
+            throw SkyrollException.unavailable("cannot list Kafka's topics", failure);
+        } catch (InterruptedException interrupted) {
+            throw new InterruptException(interrupted);
+        }
+    }
+
+    /** The position of a table's last snapshot if it is whole; empty when none was started, or the last one was broken off. */
+    public Optional<Position> completed(TableName table) {
+        return Optional.ofNullable(tables.get(table))
+                .filter(progress -> progress.stage() == SnapshotProgress.Stage.CUT_WRITTEN)
+                .map(SnapshotProgress::position);
+    }
+
+    /** The largest number of workers that an earlier run may have left behind. */
+    public int workers() {
+        return tables.values().stream()
+                .mapToInt(SnapshotProgress::workers)
+                .max()
+                .orElse(0);
+    }
+
+    /** The epoch of a database: that of its earlier snapshots, or a new one if it is another system than before. */
+    public int epoch(String system) {
+        return tables.values().stream()
+                .max(Comparator.comparing(SnapshotProgress::position))
+                .map(last -> last.system().equals(system)
+                        ? last.position().epoch()
+                        : last.position().epoch() + 1)
+                .orElse(1);
+    }
+
+    /**
+     * Checks that a table's new snapshot follows its last one.
+     *
+     * @throws SkyrollException when it does not: rows of the last one would count as newer
+     */
+    public void requireAfter(TableName table, Position position) {
+        SnapshotProgress last = tables.get(table);
+        if (last != null && !position.isAfter(last.position())) {
+            throw SkyrollException.configuration(
+                    "table %s: the database is at %s, but its last snapshot was taken at %s, and the system identifier %s is the same: its log went backwards, as after a restore; use another pipeline name"
+                            .formatted(table.qualified(), position, last.position(), last.system()));
+        }
+    }
+}

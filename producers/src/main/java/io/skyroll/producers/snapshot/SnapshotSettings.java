@@ -1,0 +1,66 @@
+package io.skyroll.producers.snapshot;
+
+import io.skyroll.producers.publish.KafkaAccess;
+import io.skyroll.producers.publish.Packing;
+import io.skyroll.producers.publish.RowWriter.RecordForm;
+import io.skyroll.schemas.topic.TableName;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * What a snapshot producer reads and where to.
+ *
+ * @param pipeline the pipeline's name
+ * @param tables the tables, of this pipeline, each once
+ * @param topicPartitions number of partitions of each rows topic
+ * @param workers how many connections read at once
+ * @param chunkBytes how much of a table's storage one Kafka transaction holds, in bytes
+ * @param form how rows are packed into records
+ * @param kafka the cluster
+ */
+public record SnapshotSettings(
+        String pipeline,
+        List<TableName> tables,
+        int topicPartitions,
+        int workers,
+        int chunkBytes,
+        RecordForm form,
+        KafkaAccess kafka) {
+    public static final int DEFAULT_WORKERS = 2;
+    public static final int DEFAULT_CHUNK_BYTES = 32 << 20;
+    public static final int DEFAULT_RECORD_BYTES = 512 << 10;
+
+    private static final int MAX_WORKERS = 64;
+    private static final int MAX_RECORD_BYTES = 8 << 20;
+    private static final int MIN_CHUNK_BYTES = 8 << 10;
+
+    public SnapshotSettings {
+        tables = List.copyOf(tables);
+        if (tables.isEmpty() || new HashSet<>(tables).size() < tables.size()) {
+            throw new IllegalArgumentException("tables must be at least one, each once: %s".formatted(tables));
+        }
+        for (TableName table : tables) {
+            if (!table.pipeline().equals(pipeline)) {
+                throw new IllegalArgumentException("table %s must belong to pipeline %s".formatted(table, pipeline));
+            }
+        }
+        check("topicPartitions", topicPartitions, 1, Integer.MAX_VALUE);
+        check("workers", workers, 1, MAX_WORKERS);
+        check("chunkBytes", chunkBytes, MIN_CHUNK_BYTES, Integer.MAX_VALUE);
+        check("recordBytes", form.recordBytes(), 1, MAX_RECORD_BYTES);
+    }
+
+    /** Settings that fit most tables. */
+    public static SnapshotSettings defaults(
+            String pipeline, List<TableName> tables, int topicPartitions, KafkaAccess kafka) {
+        RecordForm form = new RecordForm(Packing.BATCHES, DEFAULT_RECORD_BYTES);
+        return new SnapshotSettings(
+                pipeline, tables, topicPartitions, DEFAULT_WORKERS, DEFAULT_CHUNK_BYTES, form, kafka);
+    }
+
+    private static void check(String name, int value, int low, int high) {
+        if (value < low || value > high) {
+            throw new IllegalArgumentException("%s must be in [%d, %d]: %d".formatted(name, low, high, value));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.skyroll.producers.snapshot;
+
+import io.skyroll.producers.postgres.CopyRows;
+import io.skyroll.producers.postgres.Relation;
+import io.skyroll.producers.postgres.RowEncoder;
+import io.skyroll.producers.postgres.Session;
+import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.producers.publish.RowWriter;
+import io.skyroll.schemas.row.Column;
+import io.skyroll.schemas.row.RowPlan;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.wire.AvroBuffer;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+
+/** Reads chunks of one table and hands their rows to a writer. Owned by one worker's thread. */
+final class TableCopy {
+    private static final int INITIAL_ROW_BYTES = 4 << 10;
+    private static final int INITIAL_KEY_BYTES = 64;
+    /** A ctid in binary form: block (4 bytes) and number in the block (2). */
+    private static final int CTID_BYTES = 6;
+
+    private final SourceTable table;
+    private final RowWriter writer;
+    private final boolean keyless;
+    private final RowEncoder rowEncoder;
+    private final RowEncoder keyEncoder;
+    private final RowPlan plan;
+    private final int[] offsets;
+    private final AvroBuffer row = new AvroBuffer(INITIAL_ROW_BYTES);
+    private final AvroBuffer key = new AvroBuffer(INITIAL_KEY_BYTES);
+
+    TableCopy(SourceTable table, RowWriter writer) {
+        RowSchema schema = table.rows();
+        this.table = table;
+        this.writer = writer;
+        keyless = !schema.hasKey();
+        rowEncoder = RowEncoder.ofRow(schema);
+        keyEncoder = RowEncoder.ofKey(schema);
+        plan = new RowPlan(schema);
+        offsets = new int[plan.columnCount()];
+    }
+
+    /** Copies a chunk in a Kafka transaction: all of its rows become visible, or none. */
+    void copy(Session session, Chunk chunk) throws SQLException {
+        writer.begin();
+        try {
+            CopyRows rows = new CopyRows(session.copyOut(command(chunk)), plan.columnCount() + (keyless ? 1 : 0));
+            while (rows.next()) {
+                if (keyless) {
+                    copyKeyless(rows.message(), rows.start(), chunk.relation());
+                } else {
+                    copy(rows.message(), rows.start());
+                }
+            }
+        } catch (SQLException | RuntimeException failure) {
+            abort(failure);
+            throw failure;
+        }
+        writer.commit(chunk.number(), chunk.relation().sql(), chunk.firstBlock(), chunk.endBlock());
+    }
+
+    private String command(Chunk chunk) {
+        String columns = table.rows().columns().stream()
+                .map(Column::name)
+                .map(Relation::quote)
+                .collect(Collectors.joining(", "));
+        return "COPY (SELECT %s%s FROM ONLY %s WHERE %s) TO STDOUT (FORMAT binary)"
+                .formatted(keyless ? "ctid, " : "", columns, chunk.relation().sql(), chunk.condition());
+    }
+
+    private void copy(byte[] message, int start) {
+        row.clear();
+        key.clear();
+        int refused = rowEncoder.encode(message, start, row, offsets);
+        if (refused == RowEncoder.COMPLETE) {
+            plan.writeKey(row.bytes(), offsets, key);
+            writer.write(row, key);
+            return;
+        }
+        String why = rowEncoder.refusal(message, start, refused);
+        row.clear();
+        if (keyEncoder.encode(message, start, row, offsets) == RowEncoder.COMPLETE) {
+            plan.writeKey(row.bytes(), offsets, key);
+            writer.refuse(key, why);
+        } else {
+            writer.refuse(null, why);
+        }
+    }
+
+    /** The row's place stands for its key; within a partitioned table together with the leaf, since each counts from 0. */
+    private void copyKeyless(byte[] message, int start, Relation leaf) {
+        row.clear();
+        key.clear();
+        int place = start + Integer.BYTES;
+        int fields = place + CTID_BYTES;
+        int refused = rowEncoder.encode(message, fields, row, offsets);
+        if (refused != RowEncoder.COMPLETE) {
+            writer.refuse(null, rowEncoder.refusal(message, fields, refused));
+            return;
+        }
+        key.writeLong(CTID_BYTES + (table.partitioned() ? Integer.BYTES : 0));
+        if (table.partitioned()) {
+            key.write(
+                    ByteBuffer.allocate(Integer.BYTES).putInt((int) leaf.oid()).array(), 0, Integer.BYTES);
+        }
+        key.write(message, place, CTID_BYTES);
+        writer.write(row, key);
+    }
+
+    /** A thread that was interrupted can still abort, which ends the transaction for readers at once. */
+    private void abort(Exception failure) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            writer.abort();
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.skyroll.schemas.topic;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates topics with the settings that Skyroll's guarantees rest on, and checks those that exist. */
+public final class Topics {
+    /** The largest record that the topics take, in bytes. */
+    public static final int MAX_RECORD_BYTES = 16 << 20;
+
+    private static final Map<String, String> SETTINGS = Map.of(
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
+            TopicConfig.RETENTION_MS_CONFIG, "-1",
+            TopicConfig.RETENTION_BYTES_CONFIG, "-1",
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+
+    private Topics() {}
+
+    /**
+     * Makes sure that a topic for rows exists: kept without limit, not compacted, in append time.
+     *
+     * @throws SkyrollException when it exists with another number of partitions, or the broker does not answer
+     */
+    public static void ensureLog(Admin admin, String topic, int partitions) {
+        ensure(admin, topic, partitions, TopicConfig.CLEANUP_POLICY_DELETE);
+    }
+
+    /** Makes sure that a topic of which only each key's newest record matters exists, with one partition. */
+    public static void ensureCompacted(Admin admin, String topic) {
+        ensure(admin, topic, 1, TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+
+    private static void ensure(Admin admin, String topic, int partitions, String cleanupPolicy) {
+        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+        Map<String, String> settings = new java.util.HashMap<>(SETTINGS);
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupPolicy);
+        try {
+            admin.createTopics(List.of(wanted.configs(settings))).all().get();
+        } catch (ExecutionException failure) {
+            if (!(failure.getCause() instanceof TopicExistsException)) {
+                throw SkyrollException.unavailable("cannot create topic %s".formatted(topic), failure.getCause());
+            }
+            int found = describe(admin, topic).partitions().size();
+            if (found != partitions) {
+                throw SkyrollException.configuration(
+                        "topic %s has %d partitions, the pipeline wants %d: partitions cannot change once rows are in; set kafka.topic_partitions to %d or name another pipeline"
+                                .formatted(topic, found, partitions, found));
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw SkyrollException.unavailable("interrupted while creating topic %s".formatted(topic), interrupted);
+        }
+    }
+
+    /** The topic as the broker knows it, with its id. */
+    public static TopicDescription describe(Admin admin, String topic) {
+        try {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+        } catch (ExecutionException failure) {
+            throw SkyrollException.unavailable("cannot describe topic %s".formatted(topic), failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw SkyrollException.unavailable("interrupted while describing topic %s".formatted(topic), interrupted);
+        }
+    }
+}

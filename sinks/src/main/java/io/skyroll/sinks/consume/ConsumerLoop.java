@@ -1,0 +1,183 @@
+package io.skyroll.sinks.consume;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.sinks.publish.Manifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the sky topic for the partitions that the consumer group gives this process. Where to read from is said by manifests, never by
+ * the group's offsets; those are committed only so that lag can be seen.
+ *
+ * <p>Owned by the thread that calls {@link #run()}; only {@link #stop()} and {@link #partitions()} are for others.
+ */
+final class ConsumerLoop {
+    private static final Logger log = LoggerFactory.getLogger(ConsumerLoop.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final PartitionOpener opener;
+    private final RecordReader reader;
+    private final StageMeter meter;
+    private final long memoryBytes;
+    private final Map<Integer, OpenPartition> partitions = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private volatile boolean stopRequested;
+
+    ConsumerLoop(
+            Consumer<byte[], byte[]> consumer,
+            String topic,
+            PartitionOpener opener,
+            RecordReader reader,
+            StageMeter meter,
+            long memoryBytes) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.opener = opener;
+        this.reader = reader;
+        this.meter = meter;
+        this.memoryBytes = memoryBytes;
+    }
+
+    /** The partitions that this process has now. */
+    Collection<OpenPartition> partitions() {
+        return partitions.values();
+    }
+
+    /** Ends {@link #run()} soon; for any thread. */
+    void stop() {
+        stopRequested = true;
+        consumer.wakeup();
+    }
+
+    /** Reads until told to stop, then leaves the group. */
+    void run() {
+        consumer.subscribe(Set.of(topic), new Rebalances());
+        try {
+            while (!stopRequested) {
+                for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
+                    OpenPartition open = partitions.get(message.partition());
+                    if (open != null) {
+                        meter.addRowsIn(reader.read(message, open.intake()));
+                    }
+                }
+                reopenOvertaken();
+                showProgress();
+                keepWithinMemory();
+            }
+        } catch (WakeupException expected) {
+            if (!stopRequested) {
+                throw expected;
+            }
+        } finally {
+            partitions.clear();
+            consumer.close();
+        }
+    }
+
+    private void open(TopicPartition topicPartition) {
+        int partition = topicPartition.partition();
+        try {
+            Optional<Manifest> base = opener.newestManifest(partition);
+            long start = base.map(Manifest::restartOffset).orElse(0L);
+            long first = consumer.beginningOffsets(Set.of(topicPartition)).get(topicPartition);
+            if (start < first) {
+                throw SkyrollException.configuration(
+                        "%s: reading must start at offset %d, but the topic starts at %d: rows are gone from Kafka; take a new snapshot and start again with --new-generation"
+                                .formatted(topicPartition, start, first));
+            }
+            consumer.seek(topicPartition, start);
+            partitions.put(partition, opener.open(partition, base));
+            log.atInfo()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("offset", start)
+                    .log("partition assigned");
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read the newest manifest of %s".formatted(topicPartition), failure);
+        }
+    }
+
+    private void reopenOvertaken() {
+        for (OpenPartition open : partitions.values()) {
+            if (open.isOvertaken()) {
+                open(new TopicPartition(topic, open.partition()));
+            }
+        }
+    }
+
+    private void showProgress() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (OpenPartition open : partitions.values()) {
+            TopicPartition topicPartition = new TopicPartition(topic, open.partition());
+            long offset = open.publishedOffset();
+            if (offset > committed.getOrDefault(topicPartition, 0L)) {
+                committed.put(topicPartition, offset);
+                offsets.put(topicPartition, new OffsetAndMetadata(offset));
+            }
+        }
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(offsets, (done, failure) -> {
+                if (failure != null) {
+                    log.atDebug().addKeyValue("topic", topic).setCause(failure).log("offsets not committed, lag looks larger than it is");
+                }
+            });
+        }
+    }
+
+    /** Pauses reading while what is held can still be published; when it cannot, only more memory helps. */
+    private void keepWithinMemory() {
+        long held = partitions.values().stream()
+                .mapToLong(open -> open.intake().sizeBytes())
+                .sum();
+        if (held <= memoryBytes) {
+            consumer.resume(consumer.paused());
+            return;
+        }
+        boolean canPublish = partitions.values().stream()
+                .anyMatch(open -> open.intake().newestAligned().isPresent());
+        if (!canPublish) {
+            throw SkyrollException.configuration(
+                    "%s: unpublished rows hold %d MB and no cut has come to publish them at, the limit is %d MB: give the process more heap (SKYROLL_OPTS=-Xmx…) or start more sinks"
+                            .formatted(topic, held >> 20, memoryBytes >> 20));
+        }
+        consumer.pause(consumer.assignment());
+    }
+
+    private final class Rebalances implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            assigned.forEach(ConsumerLoop.this::open);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            // What is unpublished is dropped: Kafka still has it, and the next owner starts from the newest manifest.
+            for (TopicPartition topicPartition : revoked) {
+                partitions.remove(topicPartition.partition());
+                committed.remove(topicPartition);
+                log.atInfo()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("partition", topicPartition.partition())
+                        .log("partition revoked");
+            }
+        }
+    }
+}

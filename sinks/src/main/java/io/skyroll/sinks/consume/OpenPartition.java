@@ -1,0 +1,63 @@
+package io.skyroll.sinks.consume;
+
+import io.skyroll.sinks.intake.PartitionIntake;
+import io.skyroll.sinks.publish.Manifest;
+import io.skyroll.sinks.publish.PartitionPublisher;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A partition that this process reads and publishes. The consumer's thread fills the intake; whichever publishing thread has
+ * claimed the partition drives the publisher.
+ */
+final class OpenPartition {
+    private final int partition;
+    private final PartitionIntake intake;
+    private final PartitionPublisher publisher;
+    private volatile long publishedOffset;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private final AtomicBoolean overtaken = new AtomicBoolean();
+
+    OpenPartition(int partition, PartitionIntake intake, PartitionPublisher publisher) {
+        this.partition = partition;
+        this.intake = intake;
+        this.publisher = publisher;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    PartitionIntake intake() {
+        return intake;
+    }
+
+    /** Where reading would start again; known to the consumer's thread too, for showing lag. */
+    long publishedOffset() {
+        return publishedOffset;
+    }
+
+    /** Makes the publisher's next transition; for the thread that has claimed the partition. */
+    PartitionPublisher.Progress advance() throws IOException {
+        PartitionPublisher.Progress progress = publisher.advance();
+        publishedOffset = publisher.base().map(Manifest::restartOffset).orElse(0L);
+        if (progress == PartitionPublisher.Progress.OVERTAKEN) {
+            overtaken.set(true);
+        }
+        return progress;
+    }
+
+    /** Takes the publisher for the calling thread, if no other has it. */
+    boolean claim() {
+        return !overtaken.get() && claimed.compareAndSet(false, true);
+    }
+
+    void unclaim() {
+        claimed.set(false);
+    }
+
+    /** Whether others have gone on without this publisher, so that the partition must be opened anew. */
+    boolean isOvertaken() {
+        return overtaken.get();
+    }
+}

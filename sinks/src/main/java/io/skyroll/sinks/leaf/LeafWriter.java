@@ -1,0 +1,20 @@
+package io.skyroll.sinks.leaf;
+
+/**
+ * Writes one leaf file, group by group in leaf order. The file's bytes are a function of the row schema and of the groups' rows
+ * alone: a copied group gives the same bytes as an encoded one.
+ */
+public interface LeafWriter extends AutoCloseable {
+
+    /** Encodes all rows of the cursor (at least one) as one row group. */
+    void encode(RowCursor rows);
+
+    /** Copies a row group as bytes, without decoding it. */
+    void copy(LeafReader source, int group);
+
+    /** Writes the footer and commits the output. */
+    LeafFile finish();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,14 @@
+package io.skyroll.sinks.merge;
+
+import io.skyroll.sinks.hats.CellCounts;
+import io.skyroll.sinks.hats.OrderMaxima;
+import java.util.List;
+
+/**
+ * A partition's leaves after a merge.
+ *
+ * @param leaves in sky order
+ * @param counts their rows by cell of the highest order
+ * @param maxima the fullest cell of each order
+ */
+public record MergedLeaves(List<Leaf> leaves, CellCounts counts, OrderMaxima maxima) {}

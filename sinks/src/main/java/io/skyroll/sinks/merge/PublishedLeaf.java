@@ -1,0 +1,67 @@
+package io.skyroll.sinks.merge;
+
+import io.skyroll.healpix.Pixel;
+import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.memtable.RowOrder;
+import io.skyroll.sinks.memtable.SortedRows;
+import io.skyroll.sinks.storage.Store;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A leaf of the published state. Its file is opened only when its groups are asked for. */
+final class PublishedLeaf implements AutoCloseable {
+    private final Leaf leaf;
+    private final Store store;
+    private final LeafCodec codec;
+    private final SortedRows pending;
+    private final RowOrder order;
+    private @Nullable LeafReader reader;
+    private @Nullable List<PublishedGroup> groups;
+
+    PublishedLeaf(Leaf leaf, Store store, LeafCodec codec, SortedRows pending, RowOrder order) {
+        this.leaf = leaf;
+        this.store = store;
+        this.codec = codec;
+        this.pending = pending;
+        this.order = order;
+    }
+
+    Leaf leaf() {
+        return leaf;
+    }
+
+    Pixel top() {
+        return leaf.top();
+    }
+
+    /** Whether no unpublished row lies in the leaf's cell. */
+    boolean isUntouched() {
+        return new PendingCursor(pending, top().first29(), top().end29()).isAtEnd();
+    }
+
+    boolean intersects(Pixel cell) {
+        return top().first29() < cell.end29() && cell.first29() < top().end29();
+    }
+
+    /** The leaf's row groups, in sky order. */
+    List<PublishedGroup> groups() throws IOException {
+        if (groups == null) {
+            LeafReader opened = codec.open(store.open(leaf.file()));
+            reader = opened;
+            groups = IntStream.range(0, opened.groups().size())
+                    .mapToObj(index -> new PublishedGroup(opened, index, pending, order))
+                    .toList();
+        }
+        return groups;
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.skyroll.sinks.parquet;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.wire.AvroBuffer;
+import io.skyroll.sinks.leaf.RowCursor;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReaderImpl;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.MessageType;
+
+/** The rows of a row group, put together again from its columns as Avro binary. Owned by one thread. */
+final class GroupRows implements RowCursor {
+    private final ColumnReader healpix;
+    private final AvroColumn[] columns;
+    private final AvroBuffer row = new AvroBuffer(1 << 10);
+    private long rowsLeft;
+    private long cell;
+
+    /**
+     * @param bytes of the whole row group, as they stand in the file
+     * @param zstd used until the last row
+     */
+    GroupRows(RowSchema rows, MessageType schema, RowGroup group, byte[] bytes, ZstdDecompressCtx zstd) {
+        this.rowsLeft = group.getNum_rows();
+        this.columns = new AvroColumn[rows.columns().size()];
+        this.healpix = reader(schema, group, 0, bytes, zstd);
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = new AvroColumn(rows.columns().get(i), reader(schema, group, i + 1, bytes, zstd));
+        }
+    }
+
+    private static ColumnReader reader(
+            MessageType schema, RowGroup group, int column, byte[] bytes, ZstdDecompressCtx zstd) {
+        ColumnDescriptor descriptor = schema.getColumns().get(column);
+        ColumnMetaData chunk = group.getColumns().get(column).getMeta_data();
+        long place =
+                chunk.isSetDictionary_page_offset() ? chunk.getDictionary_page_offset() : chunk.getData_page_offset();
+        int start = Math.toIntExact(place - group.getFile_offset());
+        ChunkPages pages = new ChunkPages(bytes, start, descriptor.getPrimitiveType(), chunk, zstd);
+        // The converter and the writer's version serve record assembly and old bugs: neither is needed here.
+        return new ColumnReaderImpl(descriptor, pages, new PrimitiveConverter() {}, null);
+    }
+
+    @Override
+    public boolean next() {
+        if (rowsLeft == 0) {
+            return false;
+        }
+        rowsLeft--;
+        cell = healpix.getLong();
+        healpix.consume();
+        row.clear();
+        for (AvroColumn column : columns) {
+            column.write(row);
+        }
+        return true;
+    }
+
+    @Override
+    public long healpix() {
+        return cell;
+    }
+
+    @Override
+    public byte[] bytes() {
+        return row.bytes();
+    }
+
+    @Override
+    public int start() {
+        return 0;
+    }
+
+    @Override
+    public int end() {
+        return row.size();
+    }
+}

@@ -1,0 +1,105 @@
+package io.skyroll.sinks.parquet;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.sinks.leaf.LeafGroup;
+import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.storage.StoreInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Statistics;
+import org.apache.parquet.schema.MessageType;
+
+/** Reads one Parquet file that this package wrote. Owned by one thread. */
+final class ParquetLeafReader implements LeafReader {
+    private final RowSchema rows;
+    private final MessageType schema;
+    private final StoreInput input;
+    private final List<RowGroup> rowGroups;
+    private final List<LeafGroup> groups;
+    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+
+    private ParquetLeafReader(RowSchema rows, MessageType schema, StoreInput input, List<RowGroup> rowGroups) {
+        this.rows = rows;
+        this.schema = schema;
+        this.input = input;
+        this.rowGroups = rowGroups;
+        this.groups = rowGroups.stream().map(ParquetLeafReader::describe).toList();
+    }
+
+    static ParquetLeafReader open(RowSchema rows, MessageType schema, List<SchemaElement> expected, StoreInput input) {
+        try {
+            FileMetaData metaData = LeafFooter.read(input);
+            if (!LeafFooter.CREATED_BY.equals(metaData.getCreated_by())) {
+                throw SkyrollException.defect("a leaf file of %s was written by someone else: expected '%s', found '%s'"
+                        .formatted(rows.name(), LeafFooter.CREATED_BY, metaData.getCreated_by()));
+            }
+            if (!metaData.getSchema().equals(expected)) {
+                throw SkyrollException.defect("a leaf file of %s has another schema: expected %s, found %s"
+                        .formatted(rows.name(), expected, metaData.getSchema()));
+            }
+            return new ParquetLeafReader(rows, schema, input, metaData.getRow_groups());
+        } catch (IOException failure) {
+            throw cannotRead(failure);
+        }
+    }
+
+    @Override
+    public List<LeafGroup> groups() {
+        return groups;
+    }
+
+    @Override
+    public RowCursor rows(int group) {
+        RowGroup rowGroup = rowGroups.get(group);
+        byte[] bytes = new byte[Math.toIntExact(rowGroup.getTotal_compressed_size())];
+        try {
+            input.readFully(rowGroup.getFile_offset(), bytes, 0, bytes.length);
+        } catch (IOException failure) {
+            throw cannotRead(failure);
+        }
+        return new GroupRows(rows, schema, rowGroup, bytes, zstd);
+    }
+
+    MessageType schema() {
+        return schema;
+    }
+
+    RowGroup group(int group) {
+        return rowGroups.get(group);
+    }
+
+    StoreInput input() {
+        return input;
+    }
+
+    /** Ends the cursors too. */
+    @Override
+    public void close() {
+        try (zstd) {
+            input.close();
+        } catch (IOException failure) {
+            throw cannotRead(failure);
+        }
+    }
+
+    private static LeafGroup describe(RowGroup group) {
+        Statistics healpix = group.getColumns().get(0).getMeta_data().getStatistics();
+        return new LeafGroup(group.getNum_rows(), toLong(healpix.getMin_value()), toLong(healpix.getMax_value()));
+    }
+
+    private static long toLong(byte[] plain) {
+        return ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    }
+
+    private static SkyrollException cannotRead(IOException failure) {
+        return SkyrollException.unavailable("cannot read a leaf file: %s".formatted(failure.getMessage()), failure);
+    }
+}

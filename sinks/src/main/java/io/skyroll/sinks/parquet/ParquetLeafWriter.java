@@ -1,0 +1,174 @@
+package io.skyroll.sinks.parquet;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.Column;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.wire.AvroCursor;
+import io.skyroll.sinks.leaf.LeafFile;
+import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.LeafWriter;
+import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.storage.StoreOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SortingColumn;
+import org.apache.parquet.format.Type;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * Writes one Parquet file. A row group is turned into columns in memory, then written column by column. Owned by one thread.
+ * After an exception it can only be closed.
+ */
+final class ParquetLeafWriter implements LeafWriter {
+    private static final int COPY_BYTES = 1 << 20;
+
+    private final MessageType schema;
+    private final FileMetaData metaData;
+    private final HashedOutput output;
+    private final PageOutput pages;
+    private final IntegerValues healpix = new IntegerValues(Long.BYTES);
+    private final ColumnEncoder[] columns;
+    private final Dictionary dictionary = new Dictionary();
+    private final AvroCursor row = new AvroCursor();
+    private final List<RowGroup> groups = new ArrayList<>();
+    private long lastHealpix = Long.MIN_VALUE;
+
+    /** @param metaData what the footer says besides the row groups; becomes the writer's own */
+    ParquetLeafWriter(RowSchema rows, MessageType schema, FileMetaData metaData, StoreOutput output, int zstdLevel) {
+        this.schema = schema;
+        this.metaData = metaData;
+        this.output = new HashedOutput(output);
+        this.pages = new PageOutput(this.output, zstdLevel);
+        this.columns = new ColumnEncoder[1 + rows.columns().size()];
+        columns[0] = new ColumnEncoder(LeafSchema.HEALPIX_COLUMN, Type.INT64, false, healpix);
+        for (int i = 1; i < columns.length; i++) {
+            Column column = rows.columns().get(i - 1);
+            // The root of the schema comes first, then the HEALPix column.
+            Type type = metaData.getSchema().get(i + 1).getType();
+            columns[i] = new ColumnEncoder(column.name(), type, column.nullable(), PlainValues.of(column.type()));
+        }
+    }
+
+    @Override
+    public void encode(RowCursor rows) {
+        int count = 0;
+        for (; rows.next(); count++) {
+            append(rows);
+        }
+        if (count == 0) {
+            throw new IllegalArgumentException("a row group needs a row");
+        }
+        try {
+            startFile();
+            long start = pages.position();
+            long uncompressedBefore = pages.uncompressedBytes();
+            List<ColumnChunk> chunks = new ArrayList<>(columns.length);
+            for (ColumnEncoder column : columns) {
+                chunks.add(column.write(pages, dictionary));
+            }
+            groups.add(new RowGroup(chunks, pages.uncompressedBytes() - uncompressedBefore, count)
+                    .setSorting_columns(List.of(new SortingColumn(0, false, false)))
+                    .setFile_offset(start)
+                    .setTotal_compressed_size(pages.position() - start));
+        } catch (IOException failure) {
+            throw cannotWrite(failure);
+        }
+    }
+
+    private void append(RowCursor rows) {
+        long cell = rows.healpix();
+        follow(cell);
+        lastHealpix = cell;
+        healpix.add(cell);
+        columns[0].endRow();
+        row.at(rows.bytes(), rows.start());
+        for (int i = 1; i < columns.length; i++) {
+            columns[i].append(row);
+        }
+        if (row.position() != rows.end()) {
+            throw SkyrollException.defect("a row has %d bytes, but its schema reads %d of them"
+                    .formatted(rows.end() - rows.start(), row.position() - rows.start()));
+        }
+    }
+
+    @Override
+    public void copy(LeafReader source, int group) {
+        if (!(source instanceof ParquetLeafReader reader)) {
+            throw new IllegalArgumentException(
+                    "only a leaf opened by this codec can be copied: %s".formatted(source.getClass()));
+        }
+        if (!reader.schema().equals(schema)) {
+            throw new IllegalArgumentException("a group of another schema cannot be copied: expected %s, found %s"
+                    .formatted(schema, reader.schema()));
+        }
+        follow(reader.groups().get(group).firstHealpix());
+        lastHealpix = reader.groups().get(group).lastHealpix();
+        try {
+            startFile();
+            RowGroup copied = reader.group(group).deepCopy();
+            long start = copied.getFile_offset();
+            long shift = output.position() - start;
+            long end = start + copied.getTotal_compressed_size();
+            byte[] piece = new byte[(int) Math.min(COPY_BYTES, end - start)];
+            for (long p = start; p < end; p += piece.length) {
+                int length = (int) Math.min(piece.length, end - p);
+                reader.input().readFully(p, piece, 0, length);
+                output.write(piece, 0, length);
+            }
+            copied.setFile_offset(start + shift);
+            for (ColumnChunk chunk : copied.getColumns()) {
+                ColumnMetaData column = chunk.getMeta_data();
+                column.setData_page_offset(column.getData_page_offset() + shift);
+                if (column.isSetDictionary_page_offset()) {
+                    column.setDictionary_page_offset(column.getDictionary_page_offset() + shift);
+                }
+            }
+            groups.add(copied);
+        } catch (IOException failure) {
+            throw cannotWrite(failure);
+        }
+    }
+
+    @Override
+    public LeafFile finish() {
+        long rows = groups.stream().mapToLong(RowGroup::getNum_rows).sum();
+        try {
+            startFile();
+            output.write(LeafFooter.toBytes(metaData.setRow_groups(groups).setNum_rows(rows)));
+            return new LeafFile(rows, output.position(), output.commit(), groups.size());
+        } catch (IOException failure) {
+            throw cannotWrite(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (pages) {
+            output.close();
+        } catch (IOException failure) {
+            throw cannotWrite(failure);
+        }
+    }
+
+    private void follow(long cell) {
+        if (cell < lastHealpix) {
+            throw SkyrollException.defect(
+                    "rows are not in leaf order: HEALPix cell %d follows %d".formatted(cell, lastHealpix));
+        }
+    }
+
+    private void startFile() throws IOException {
+        if (output.position() == 0) {
+            output.write(LeafFooter.MAGIC);
+        }
+    }
+
+    private static SkyrollException cannotWrite(IOException failure) {
+        return SkyrollException.unavailable("cannot write a leaf file: %s".formatted(failure.getMessage()), failure);
+    }
+}

@@ -1,0 +1,91 @@
+package io.skyroll.sinks.parquet;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.LeafWriter;
+import io.skyroll.sinks.storage.StoreInput;
+import io.skyroll.sinks.storage.StoreOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * Leaf files as Parquet: the column {@code _healpix_29}, then the row's columns under their names in the source, all optional,
+ * compressed with zstd, with statistics and {@code sorting_columns} per row group.
+ *
+ * <p>The file's bytes are a function of the row schema, the zstd level (and the zstd library's version) and the rows of each
+ * group: no clock, no release number, no key-value metadata, no page indexes. A copied group equals an encoded one if both have
+ * the same level. Neither parquet-java's writer nor its append calls can promise that: they write sets in the order of identity
+ * hashes, and lose size statistics and page indexes in a copy.
+ *
+ * <p>What comes back from a leaf is what went in, byte by byte, given canonical Avro: shortest varints, the null branch first in
+ * a union, decimals in the fewest bytes of two's complement. Skyroll's producers write no other. A decimal with more digits than
+ * its column's precision is a defect.
+ *
+ * <p>Floating-point columns whose row group holds a NaN carry no smallest and largest value there: readers disagree on whether a
+ * NaN exceeds a bound, and must look.
+ *
+ * <p>Immutable, thread-safe.
+ */
+public final class ParquetLeaves implements LeafCodec {
+    /** The level that costs little more than the lowest; higher ones take multiples of the time for some percent. */
+    public static final int DEFAULT_ZSTD_LEVEL = 3;
+
+    private static final int MAX_ZSTD_LEVEL = 22;
+
+    private final RowSchema rows;
+    private final MessageType schema;
+    private final FileMetaData empty;
+    private final int zstdLevel;
+
+    public ParquetLeaves(RowSchema rows) {
+        this(rows, DEFAULT_ZSTD_LEVEL);
+    }
+
+    /**
+     * @param zstdLevel from 1 to 22; part of what the files' bytes depend on
+     * @throws SkyrollException if a column has the name of the spatial key
+     */
+    public ParquetLeaves(RowSchema rows, int zstdLevel) {
+        if (zstdLevel < 1 || zstdLevel > MAX_ZSTD_LEVEL) {
+            throw new IllegalArgumentException("zstdLevel must be in [1, %d]: %d".formatted(MAX_ZSTD_LEVEL, zstdLevel));
+        }
+        this.rows = rows;
+        this.schema = LeafSchema.of(rows);
+        this.empty = LeafFooter.describe(schema, List.of());
+        this.zstdLevel = zstdLevel;
+    }
+
+    /** The Parquet schema of the leaves. */
+    public MessageType schema() {
+        return schema;
+    }
+
+    /** A Parquet file without rows that has the leaves' schema: the content of {@code dataset/_common_metadata}. */
+    public byte[] commonMetadata() {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(LeafFooter.MAGIC);
+        try {
+            file.writeBytes(LeafFooter.toBytes(empty));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return file.toByteArray();
+    }
+
+    @Override
+    public LeafWriter create(StoreOutput output) {
+        return new ParquetLeafWriter(rows, schema, empty.deepCopy(), output, zstdLevel);
+    }
+
+    /** @throws SkyrollException if it is no Parquet file, or one with another schema */
+    @Override
+    public LeafReader open(StoreInput input) {
+        return ParquetLeafReader.open(rows, schema, empty.getSchema(), input);
+    }
+}

@@ -1,0 +1,158 @@
+package io.skyroll.sinks.publish;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits versions whose manifests are complete, assembles them and points readers to the newest one, or to the pinned one. Every sink
+ * process runs one. Who commits a version assembles it at once; the others step in when readers are not pointed to it within their
+ * patience.
+ *
+ * <p>The pointer is a projection of the chain: whoever writes it reads the chain again afterwards and writes it again if need be, and every
+ * assembler checks it over and over. So a process that was stopped just before writing an old pointer misleads readers for a moment
+ * only, and to a complete version.
+ *
+ * <p>Owned by one thread.
+ */
+public final class Assembler {
+    private final Chain chain;
+    private final Generation generation;
+    private final VersionDirectory directory;
+    private final Garbage garbage;
+    private final InstantSource clock;
+    private final Duration patience;
+    private Instant behindSince;
+    private boolean isBehind;
+    private @Nullable Version pointedTo;
+
+    public Assembler(
+            Chain chain,
+            Generation generation,
+            VersionDirectory directory,
+            Garbage garbage,
+            InstantSource clock,
+            Duration patience) {
+        this.chain = chain;
+        this.generation = generation;
+        this.directory = directory;
+        this.garbage = garbage;
+        this.clock = clock;
+        this.patience = patience;
+        // At the start nobody else may be there to finish what a killed process has begun.
+        this.behindSince = Instant.MIN;
+        this.isBehind = true;
+    }
+
+    /** The version that this assembler last found readers pointed to, and found to be the right one. */
+    public Optional<Version> pointedTo() {
+        return Optional.ofNullable(pointedTo);
+    }
+
+    /**
+     * Does what can be done.
+     *
+     * @return whether something was done
+     */
+    public boolean advance() throws IOException {
+        boolean committed = commitNext();
+        Optional<Version> wanted = wanted();
+        if (wanted.isEmpty()) {
+            return committed;
+        }
+        if (directory.pointed().equals(directory.name(wanted.get()))) {
+            isBehind = false;
+            pointedTo = wanted.get();
+            return committed;
+        }
+        if (!committed && !isPatienceOver()) {
+            return false;
+        }
+        try {
+            project(wanted.get());
+        } catch (NoSuchFileException collected) {
+            // Files of a version are collected once it is retained no longer; those of the newest one never are.
+            if (chain.newestVersion().equals(wanted)) {
+                throw collected;
+            }
+            return false;
+        }
+        garbage.collect();
+        return true;
+    }
+
+    private boolean commitNext() throws IOException {
+        long next = chain.newestVersion(generation.number()).map(Version::number).orElse(0L) + 1;
+        if (chain.manifestCount(generation.number(), next) < generation.layout().partitions()) {
+            return false;
+        }
+        Optional<Step> step = chain.step(generation.number(), next);
+        if (step.isEmpty()) {
+            return false;
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return chain.create(new Version(generation.number(), next, step.get().cut(), now));
+    }
+
+    /** The version that readers are to see. */
+    private Optional<Version> wanted() throws IOException {
+        Optional<Pin> pin = chain.pin();
+        return pin.isPresent() ? chain.version(pin.get().generation(), pin.get().version()) : chain.newestVersion();
+    }
+
+    private boolean isPatienceOver() {
+        if (!isBehind) {
+            isBehind = true;
+            behindSince = clock.instant();
+        }
+        return behindSince.equals(Instant.MIN)
+                || Duration.between(behindSince, clock.instant()).compareTo(patience) >= 0;
+    }
+
+    private void project(Version version) throws IOException {
+        Version target = version;
+        while (true) {
+            Generation of = target.generation() == generation.number()
+                    ? generation
+                    : chain.generation(target.generation()).orElseThrow();
+            directory.assemble(of, target, manifests(of, target));
+            Version assembled = target;
+            target = wanted().orElse(assembled);
+            if (!target.equals(assembled)) {
+                continue;
+            }
+            directory.point(assembled);
+            target = wanted().orElse(assembled);
+            if (target.equals(assembled)) {
+                isBehind = false;
+                pointedTo = assembled;
+                return;
+            }
+        }
+    }
+
+    private List<Manifest> manifests(Generation of, Version version) throws IOException {
+        List<Manifest> manifests = new ArrayList<>();
+        for (int partition = 0; partition < of.layout().partitions(); partition++) {
+            Optional<Manifest> manifest = chain.manifest(of.number(), version.number(), partition);
+            if (manifest.isEmpty()) {
+                throw new NoSuchFileException("manifest of partition %d for version %d of generation %d"
+                        .formatted(partition, version.number(), of.number()));
+            }
+            if (!manifest.get().cut().equals(version.cut())) {
+                throw SkyrollException.defect("version %d is of the cut at %s, the manifest of partition %d of that at %s"
+                        .formatted(version.number(), version.cut(), partition, manifest.get().cut()));
+            }
+            manifests.add(manifest.get());
+        }
+        return manifests;
+    }
+}

@@ -1,0 +1,260 @@
+package io.skyroll.sinks.publish;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import io.skyroll.healpix.Pixel;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.sinks.storage.Store;
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The chain of small objects that publishing consists of, under {@code _skyroll/} in a collection. All but pins hang on a generation.
+ * Every object is created once and never changed. Thread-safe.
+ *
+ * <pre>
+ * generations/1              what generation 1 reads and how it lays rows out
+ * steps/1/7                  which cut becomes version 7
+ * manifests/1/7/3            partition 3's state at that cut
+ * versions/1/7               the commit of version 7
+ * pins/2                     the second pin
+ * pool/                      leaf files and cell counts under unique names
+ * </pre>
+ */
+public final class Chain {
+    /** Where everything but the catalogs' directories is kept, relative to the collection. */
+    public static final String ROOT = "_skyroll/";
+
+    /** Where leaf files and cell counts are kept. */
+    public static final String POOL = ROOT + "pool";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule()
+                    .addSerializer(new AsText<>(Position.class, Position::toString))
+                    .addSerializer(new AsText<>(Instant.class, Instant::toString))
+                    .addSerializer(new AsText<>(Pixel.class, Chain::text))
+                    .addDeserializer(Position.class, new FromText<>(Position.class, Position::parse))
+                    .addDeserializer(Instant.class, new FromText<>(Instant.class, Instant::parse))
+                    .addDeserializer(Pixel.class, new FromText<>(Pixel.class, Chain::pixel)))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    /** What there is one of per step, or one directory, in the order in which it is forgotten. */
+    private static final List<String> KINDS_OF_STEP = List.of("manifests", "steps", "versions");
+
+    private final Store store;
+
+    public Chain(Store store) {
+        this.store = store;
+    }
+
+    public Optional<Generation> generation(int number) throws IOException {
+        return read("generations/%d".formatted(number), Generation.class);
+    }
+
+    /** The newest generation. */
+    public Optional<Generation> newestGeneration() throws IOException {
+        long newest = newestNumber("generations");
+        return newest == 0 ? Optional.empty() : generation((int) newest);
+    }
+
+    public boolean create(Generation generation) throws IOException {
+        return create("generations/%d".formatted(generation.number()), generation);
+    }
+
+    public Optional<Step> step(int generation, long number) throws IOException {
+        return read("steps/%d/%d".formatted(generation, number), Step.class);
+    }
+
+    public boolean create(int generation, Step step) throws IOException {
+        return create("steps/%d/%d".formatted(generation, step.number()), step);
+    }
+
+    public Optional<Manifest> manifest(int generation, long step, int partition) throws IOException {
+        return read("manifests/%d/%d/%d".formatted(generation, step, partition), Manifest.class);
+    }
+
+    public boolean create(Manifest manifest) throws IOException {
+        return create(
+                "manifests/%d/%d/%d".formatted(manifest.generation(), manifest.step(), manifest.partition()), manifest);
+    }
+
+    /** How many partitions have written their manifest for a step. */
+    public int manifestCount(int generation, long step) throws IOException {
+        return store.list(ROOT + "manifests/%d/%d".formatted(generation, step)).size();
+    }
+
+    public Optional<Version> version(int generation, long number) throws IOException {
+        return read("versions/%d/%d".formatted(generation, number), Version.class);
+    }
+
+    public boolean create(Version version) throws IOException {
+        return create("versions/%d/%d".formatted(version.generation(), version.number()), version);
+    }
+
+    /** The committed versions of a generation that have not been removed, oldest first. */
+    public List<Long> versions(int generation) throws IOException {
+        return numbers("versions/%d".formatted(generation));
+    }
+
+    /** The generations, oldest first. */
+    public List<Long> generations() throws IOException {
+        return numbers("generations");
+    }
+
+    /** The newest committed version of a generation. */
+    public Optional<Version> newestVersion(int generation) throws IOException {
+        long newest = newestNumber("versions/%d".formatted(generation));
+        return newest == 0 ? Optional.empty() : version(generation, newest);
+    }
+
+    /** The newest committed version of all generations. */
+    public Optional<Version> newestVersion() throws IOException {
+        List<Long> generations = generations();
+        for (int i = generations.size() - 1; i >= 0; i--) {
+            Optional<Version> newest = newestVersion(generations.get(i).intValue());
+            if (newest.isPresent()) {
+                return newest;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The newest pin, if it holds. */
+    public Optional<Pin> pin() throws IOException {
+        long newest = newestNumber("pins");
+        return newest == 0
+                ? Optional.empty()
+                : read("pins/%d".formatted(newest), Pin.class).filter(Pin::holds);
+    }
+
+    /** Pins readers to a version, whatever is committed afterwards. */
+    public void pin(Version version) throws IOException {
+        append(number -> new Pin(number, version.generation(), version.number()));
+    }
+
+    /** Lets readers see the newest version again. */
+    public void release() throws IOException {
+        append(Pin::release);
+    }
+
+    /** The numbers of all steps of a generation that anything is left of, oldest first. */
+    SortedSet<Long> traces(int generation) throws IOException {
+        SortedSet<Long> traces = new TreeSet<>();
+        for (String kind : KINDS_OF_STEP) {
+            traces.addAll(numbers("%s/%d".formatted(kind, generation)));
+        }
+        return traces;
+    }
+
+    /** Forgets a step and its version; the version's object goes last, so that a crash in between is made good later. */
+    void forget(int generation, long number) throws IOException {
+        for (String kind : KINDS_OF_STEP) {
+            store.delete(ROOT + "%s/%d/%d".formatted(kind, generation, number));
+        }
+    }
+
+    private void append(Function<Long, Pin> pin) throws IOException {
+        long number = newestNumber("pins");
+        do {
+            number++;
+        } while (!create("pins/%d".formatted(number), pin.apply(number)));
+    }
+
+    private long newestNumber(String directory) throws IOException {
+        List<Long> numbers = numbers(directory);
+        return numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
+    }
+
+    private List<Long> numbers(String directory) throws IOException {
+        return store.list(ROOT + directory).stream()
+                .map(entry -> Long.parseLong(entry.name()))
+                .sorted()
+                .toList();
+    }
+
+    private <T> Optional<T> read(String path, Class<T> type) throws IOException {
+        Optional<byte[]> content = store.read(ROOT + path);
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(content.get(), type));
+        } catch (JsonProcessingException damaged) {
+            throw SkyrollException.defect(
+                    "%s is not a %s: restore it from a backup, or start a new generation"
+                            .formatted(store.uri(ROOT + path), type.getSimpleName()),
+                    damaged);
+        }
+    }
+
+    private boolean create(String path, Object content) throws IOException {
+        return store.createIfAbsent(ROOT + path, encode(content));
+    }
+
+    /** The bytes of an object of the chain. */
+    static byte[] encode(Object content) throws JsonProcessingException {
+        return (JSON.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A pixel as {@code order/npix}. */
+    private static String text(Pixel pixel) {
+        return pixel.order() + "/" + pixel.npix();
+    }
+
+    private static Pixel pixel(String text) {
+        int slash = text.indexOf('/');
+        return new Pixel(Integer.parseInt(text.substring(0, slash)), Long.parseLong(text.substring(slash + 1)));
+    }
+
+    private static final class AsText<T> extends StdScalarSerializer<T> {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final transient Function<T, String> text;
+
+        AsText(Class<T> type, Function<T, String> text) {
+            super(type);
+            this.text = text;
+        }
+
+        @Override
+        public void serialize(T value, JsonGenerator target, SerializerProvider provider) throws IOException {
+            target.writeString(text.apply(value));
+        }
+    }
+
+    private static final class FromText<T> extends StdScalarDeserializer<T> {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final transient Function<String, T> parse;
+
+        FromText(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.parse = parse;
+        }
+
+        @Override
+        public T deserialize(JsonParser source, DeserializationContext context) throws IOException {
+            return parse.apply(source.getText());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.skyroll.sinks.publish;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * The head of a line of versions that continue each other: what they read and how they lay rows out. Another topic, or another
+ * layout, takes another generation.
+ *
+ * @param number from 1
+ * @param topic the sky topic's name
+ * @param topicId Kafka's id of the topic: a topic made anew under the old name has another, and other offsets
+ * @param clusterId Kafka's id of the cluster
+ */
+public record Generation(
+        @JsonProperty("number") int number,
+        @JsonProperty("topic") String topic,
+        @JsonProperty("topic_id") String topicId,
+        @JsonProperty("cluster_id") String clusterId,
+        @JsonProperty("layout") Layout layout) {}

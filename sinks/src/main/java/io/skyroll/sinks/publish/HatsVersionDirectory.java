@@ -1,0 +1,152 @@
+package io.skyroll.sinks.publish;
+
+import io.skyroll.healpix.Pixel;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.sinks.hats.CatalogColumns;
+import io.skyroll.sinks.hats.CatalogLayout;
+import io.skyroll.sinks.hats.CatalogPixels;
+import io.skyroll.sinks.hats.CatalogProperties;
+import io.skyroll.sinks.hats.CatalogSize;
+import io.skyroll.sinks.hats.CellCounts;
+import io.skyroll.sinks.hats.CollectionPointer;
+import io.skyroll.sinks.hats.CommonMetadata;
+import io.skyroll.sinks.hats.LeafCell;
+import io.skyroll.sinks.hats.LeafNames;
+import io.skyroll.sinks.hats.OrderMaxima;
+import io.skyroll.sinks.hats.PointMap;
+import io.skyroll.sinks.merge.Leaf;
+import io.skyroll.sinks.storage.Store;
+import io.skyroll.sinks.storage.StoreOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * Version directories that are HATS catalogs, in a HATS collection. Leaves are linked (or copied) from the pool under the names that the
+ * whole sky gives them; the properties come last, so that a directory with properties is complete.
+ */
+public final class HatsVersionDirectory implements VersionDirectory {
+    private final Store store;
+    private final CatalogSettings settings;
+    private final Function<RowSchema, MessageType> leafSchemas;
+
+    /**
+     * @param leafSchemas gives the Parquet schema of the leaves of a row schema
+     */
+    public HatsVersionDirectory(
+            Store store, CatalogSettings settings, Function<RowSchema, MessageType> leafSchemas) {
+        this.store = store;
+        this.settings = settings;
+        this.leafSchemas = leafSchemas;
+    }
+
+    @Override
+    public String name(Version version) {
+        return version.directory(settings.name());
+    }
+
+    @Override
+    public void assemble(Generation generation, Version version, List<Manifest> manifests) throws IOException {
+        String directory = name(version) + "/";
+        LeafNames names = names(generation.layout(), manifests);
+        List<Pixel> pixels = new ArrayList<>();
+        long bytes = 0;
+        for (Manifest manifest : manifests) {
+            for (Leaf leaf : manifest.leaves()) {
+                Pixel pixel = names.name(new LeafCell(leaf.top(), leaf.branch(), leaf.rows()));
+                pixels.add(pixel);
+                bytes += leaf.bytes();
+                store.linkOrCopy(leaf.file(), directory + CatalogLayout.leafPath(pixel));
+            }
+        }
+        CatalogPixels catalogPixels = new CatalogPixels(pixels);
+        Manifest any = manifests.get(0);
+        RowSchema schema = RowSchema.parse(new Schema.Parser().parse(any.schema()));
+        store.replace(
+                directory + CatalogLayout.COMMON_METADATA, CommonMetadata.bytes(leafSchemas.apply(schema)));
+        writePointMap(directory + CatalogLayout.POINT_MAP, generation.layout(), manifests);
+        store.replace(directory + CatalogLayout.PARTITION_INFO, catalogPixels.toCsv());
+        byte[] properties = properties(generation, version, manifests, catalogPixels, bytes);
+        store.replace(directory + CatalogLayout.PROPERTIES, properties);
+        store.replace(directory + CatalogLayout.HATS_PROPERTIES, properties);
+    }
+
+    @Override
+    public String pointed() throws IOException {
+        Optional<byte[]> pointer = store.read(CatalogLayout.COLLECTION_PROPERTIES);
+        return pointer.map(text -> CollectionPointer.parse(text).primary()).orElse("");
+    }
+
+    @Override
+    public void point(Version version) throws IOException {
+        CollectionPointer pointer = new CollectionPointer(
+                settings.name(), name(version), List.of(), settings.builder(), version.created());
+        store.replace(CatalogLayout.COLLECTION_PROPERTIES, pointer.toBytes());
+    }
+
+    private static LeafNames names(Layout layout, List<Manifest> manifests) {
+        OrderMaxima sky = manifests.stream()
+                .map(manifest -> new OrderMaxima(layout.lowestOrder(), manifest.maxPerOrder()))
+                .reduce(OrderMaxima::max)
+                .orElseThrow();
+        return LeafNames.of(layout.rule(), sky);
+    }
+
+    private void writePointMap(String path, Layout layout, List<Manifest> manifests) throws IOException {
+        List<CellCounts> parts = new ArrayList<>();
+        for (Manifest manifest : manifests) {
+            parts.add(CellCounts.decode(store.read(manifest.countsFile())
+                    .orElseThrow(() -> new java.nio.file.NoSuchFileException(store.uri(manifest.countsFile())))));
+        }
+        CellCounts sky = CellCounts.concat(layout.highestOrder(), parts);
+        try (StoreOutput output = store.create(path)) {
+            PointMap.write(sky, PointMap.defaultOrder(layout.highestOrder()), output);
+            output.commit();
+        }
+    }
+
+    private byte[] properties(
+            Generation generation, Version version, List<Manifest> manifests, CatalogPixels pixels, long bytes) {
+        Manifest any = manifests.get(0);
+        for (Manifest manifest : manifests) {
+            if (manifest.schemaId() != any.schemaId() || !manifest.rejects().equals(any.rejects())) {
+                throw SkyrollException.defect(
+                        "version %d: partitions %d and %d disagree on the row schema or on the number of rejects"
+                                .formatted(version.number(), any.partition(), manifest.partition()));
+            }
+        }
+        long rows = manifests.stream().mapToLong(Manifest::rows).sum();
+        Map<String, String> extra = new TreeMap<>();
+        extra.put("skyroll_generation", Integer.toString(version.generation()));
+        extra.put("skyroll_version", Long.toString(version.number()));
+        extra.put("skyroll_position", version.cut().toString());
+        extra.put("skyroll_position_time", any.cutTime().toString());
+        extra.put("skyroll_rows_in", Long.toString(any.rowsIn()));
+        if (!any.rejects().isEmpty()) {
+            extra.put(
+                    "skyroll_rejects",
+                    new TreeMap<>(any.rejects())
+                            .entrySet().stream()
+                                    .map(reject -> reject.getKey() + "=" + reject.getValue())
+                                    .collect(Collectors.joining(" ")));
+        }
+        return new CatalogProperties(
+                        settings.name(),
+                        settings.product(),
+                        new CatalogColumns(settings.raColumn(), settings.decColumn(), List.of()),
+                        CatalogSize.of(pixels, rows, generation.layout().thresholdRows(), bytes),
+                        settings.builder(),
+                        version.created(),
+                        null,
+                        extra)
+                .toBytes();
+    }
+}

@@ -1,0 +1,105 @@
+package io.skyroll.sinks.publish;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.sinks.hats.CellCounts;
+import io.skyroll.sinks.intake.Frozen;
+import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.memtable.RowOrder;
+import io.skyroll.sinks.memtable.SortedRows;
+import io.skyroll.sinks.merge.Leaf;
+import io.skyroll.sinks.merge.MergedLeaves;
+import io.skyroll.sinks.merge.PartitionMerge;
+import io.skyroll.sinks.storage.Store;
+import io.skyroll.sinks.storage.StoreOutput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.avro.Schema;
+
+/** Writes leaves with a codec, into the pool. Thread-safe. */
+public final class LeafManifestWriter implements ManifestWriter {
+    private final Store store;
+    private final SchemaRegistry registry;
+    private final Function<RowSchema, LeafCodec> codecs;
+    private final Supplier<String> uniqueNames;
+
+    /**
+     * @param codecs gives the codec for a row schema
+     * @param uniqueNames gives names that no process ever gives twice
+     */
+    public LeafManifestWriter(
+            Store store, SchemaRegistry registry, Function<RowSchema, LeafCodec> codecs, Supplier<String> uniqueNames) {
+        this.store = store;
+        this.registry = registry;
+        this.codecs = codecs;
+        this.uniqueNames = uniqueNames;
+    }
+
+    @Override
+    public Manifest write(Generation generation, Step step, int partition, Optional<Manifest> base, Frozen frozen)
+            throws IOException {
+        Optional<Manifest> valid = frozen.reset().isPresent() ? Optional.empty() : base;
+        valid.ifPresent(manifest -> verifyContinues(manifest, frozen, generation));
+        Schema avro = registry.schema(frozen.schemaId());
+        RowSchema schema = RowSchema.parse(avro);
+        PoolNames pool = new PoolNames(generation.number(), step.number(), partition, uniqueNames);
+        Layout layout = generation.layout();
+        RowOrder order = new RowOrder(schema);
+        PartitionMerge merge = new PartitionMerge(
+                store, codecs.apply(schema), order, layout.rule(), layout.groupRows(), pool::leaf);
+        List<Leaf> leaves = valid.map(Manifest::leaves).orElse(List.of());
+        MergedLeaves merged =
+                merge.merge(leaves, counts(valid, layout), SortedRows.of(frozen.segments(), order));
+        String countsFile = pool.counts();
+        try (StoreOutput output = store.create(countsFile)) {
+            output.write(merged.counts().encode());
+            output.commit();
+        }
+        return new Manifest(
+                generation.number(),
+                step.number(),
+                partition,
+                frozen.cut(),
+                frozen.cutTime(),
+                frozen.system(),
+                frozen.restartOffset(),
+                frozen.schemaId(),
+                avro.toString(),
+                valid.map(Manifest::rowsIn).orElse(0L) + frozen.rowsIn(),
+                sum(valid.map(Manifest::rejects).orElse(Map.of()), frozen.rejects()),
+                merged.counts().total(),
+                countsFile,
+                merged.maxima().rows(),
+                merged.leaves());
+    }
+
+    private CellCounts counts(Optional<Manifest> base, Layout layout) throws IOException {
+        if (base.isEmpty()) {
+            return CellCounts.empty(layout.highestOrder());
+        }
+        String file = base.get().countsFile();
+        return CellCounts.decode(store.read(file).orElseThrow(() -> SkyrollException.defect(
+                "%s is missing although a manifest names it: restore it from a backup, or start a new generation"
+                        .formatted(store.uri(file)))));
+    }
+
+    private static void verifyContinues(Manifest base, Frozen frozen, Generation generation) {
+        if (base.schemaId() != frozen.schemaId()) {
+            throw SkyrollException.configuration(
+                    "%s: the table's columns changed after the cut at %s; this version cannot change the columns of a published catalog in place: take a new snapshot"
+                            .formatted(generation.topic(), base.cut()));
+        }
+    }
+
+    private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+        Map<String, Long> sum = new TreeMap<>(one);
+        other.forEach((rule, count) -> sum.merge(rule, count, Long::sum));
+        return sum;
+    }
+}

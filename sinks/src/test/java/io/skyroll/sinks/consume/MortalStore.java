@@ -1,0 +1,110 @@
+package io.skyroll.sinks.consume;
+
+import io.skyroll.sinks.storage.Store;
+import io.skyroll.sinks.storage.StoreInput;
+import io.skyroll.sinks.storage.StoreOutput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A process's view of a store: before any call that changes something the process can be held up while others go on, and before or
+ * after it killed.
+ */
+final class MortalStore implements Store {
+    private final Store store;
+    private final Runnable holdUp;
+    private int callsToLive = Integer.MAX_VALUE;
+    private boolean diesBefore;
+
+    /** Thrown where the process dies. */
+    static final class Killed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    MortalStore(Store store, Runnable holdUp) {
+        this.store = store;
+        this.holdUp = holdUp;
+    }
+
+    /** Lets the process die in one of its next calls. */
+    void killAfter(int calls, boolean before) {
+        callsToLive = calls;
+        diesBefore = before;
+    }
+
+    @Override
+    public boolean createIfAbsent(String path, byte[] content) throws IOException {
+        before();
+        boolean created = store.createIfAbsent(path, content);
+        after();
+        return created;
+    }
+
+    @Override
+    public StoreOutput create(String path) throws IOException {
+        before();
+        after();
+        return store.create(path);
+    }
+
+    @Override
+    public void replace(String path, byte[] content) throws IOException {
+        before();
+        store.replace(path, content);
+        after();
+    }
+
+    @Override
+    public void linkOrCopy(String from, String to) throws IOException {
+        before();
+        store.linkOrCopy(from, to);
+        after();
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        before();
+        store.delete(path);
+        after();
+    }
+
+    @Override
+    public List<Entry> list(String directory) throws IOException {
+        return store.list(directory);
+    }
+
+    @Override
+    public Optional<byte[]> read(String path) throws IOException {
+        return store.read(path);
+    }
+
+    @Override
+    public StoreInput open(String path) throws IOException {
+        return store.open(path);
+    }
+
+    @Override
+    public String uri(String path) {
+        return store.uri(path);
+    }
+
+    private void before() {
+        holdUp.run();
+        if (diesBefore) {
+            dieIfDue();
+        }
+    }
+
+    private void after() {
+        if (!diesBefore) {
+            dieIfDue();
+        }
+    }
+
+    private void dieIfDue() {
+        if (callsToLive != Integer.MAX_VALUE && --callsToLive <= 0) {
+            throw new Killed();
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package io.skyroll.sinks.consume;
+
+import io.skyroll.healpix.Pixel;
+import io.skyroll.schemas.control.Control;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.sky.SkyPartitions;
+import io.skyroll.schemas.wire.AvroCursor;
+import io.skyroll.sinks.consume.SimulatedSource.Row;
+import io.skyroll.sinks.hats.CatalogLayout;
+import io.skyroll.sinks.hats.CatalogPixels;
+import io.skyroll.sinks.hats.CatalogProperties;
+import io.skyroll.sinks.hats.CollectionPointer;
+import io.skyroll.sinks.hats.DataProduct;
+import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.publish.CatalogSettings;
+import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.Generation;
+import io.skyroll.sinks.publish.Generations;
+import io.skyroll.sinks.publish.HatsVersionDirectory;
+import io.skyroll.sinks.publish.Layout;
+import io.skyroll.sinks.publish.Rollback;
+import io.skyroll.sinks.publish.Version;
+import io.skyroll.sinks.storage.InMemoryStore;
+import io.skyroll.sinks.storage.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.parquet.schema.MessageTypeParser;
+
+/**
+ * The publishing protocol in one thread: the sinks' own code over an in-memory topic and an in-memory store, and a scheduler that decides
+ * by its seed who does what next: reads a little, makes one transition, is killed between two calls of the store, or held up there while
+ * the others go on, loses its partition without knowing, comes back. After each step the invariants are checked.
+ */
+final class ProtocolSimulation {
+    private static final int PARTITIONS = 3;
+    private static final int UPSTREAMS = 3;
+    private static final int SINKS = 3;
+    private static final int RETAINED = 2;
+    private static final String CATALOG = "sim";
+
+    private final Random random;
+    private final InMemoryStore store = new InMemoryStore();
+    private final Chain chain = new Chain(store);
+    private final SimulatedSource source;
+    private final List<List<ConsumerRecord<byte[], byte[]>>> logs = new ArrayList<>();
+    private final List<SimulatedSink> sinks = new ArrayList<>();
+    private final int[] owner = new int[PARTITIONS];
+    private final SchemaRegistry registry = new FixedRegistry();
+    private final Generation generation;
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private long names;
+    private int kills;
+    private int heldUp = -1;
+    private boolean killedNow;
+    private boolean draining;
+    private Optional<String> lastPointer = Optional.empty();
+    private Optional<Position> lastCut = Optional.empty();
+    private boolean pinChanged;
+
+    ProtocolSimulation(long seed) throws IOException {
+        random = new Random(seed);
+        source = new SimulatedSource(random, new SkyPartitions(0, PARTITIONS), UPSTREAMS);
+        Layout layout = new Layout(PARTITIONS, 0, 3, 5, random.nextBoolean(), 2);
+        generation = new Generations(chain).open(new Generation(0, "sim.sky", "topic", "cluster", layout));
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            logs.add(new ArrayList<>());
+        }
+        for (int sink = 0; sink < SINKS; sink++) {
+            sinks.add(newSink(sink));
+        }
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            owner[partition] = random.nextInt(SINKS);
+            sinks.get(owner[partition]).assign(partition, logs.get(partition));
+        }
+    }
+
+    /** What a run came to. */
+    record Outcome(int versions, int kills) {}
+
+    Outcome run(int steps) throws IOException {
+        source.snapshot();
+        for (int i = 0; i < steps; i++) {
+            killedNow = false;
+            step();
+            verifyReaders();
+        }
+        source.change();
+        source.cut();
+        drain();
+        Version last = chain.newestVersion().orElseThrow();
+        if (!last.cut().equals(source.truth().lastKey())) {
+            throw new AssertionError("the last version shows %s, the last cut is at %s".formatted(last.cut(), source.truth().lastKey()));
+        }
+        return new Outcome((int) last.number(), kills);
+    }
+
+    private void step() throws IOException {
+        int dice = random.nextInt(100);
+        if (dice < 8) {
+            source.change();
+        } else if (dice < 11) {
+            source.cut();
+        } else if (dice == 11 && random.nextInt(4) == 0) {
+            source.snapshot();
+        } else if (dice < 28) {
+            append(random.nextInt(UPSTREAMS));
+        } else if (dice < 31) {
+            now = now.plusSeconds(random.nextInt(4));
+        } else if (dice < 33) {
+            rebalance(random.nextInt(PARTITIONS));
+        } else if (dice == 33 && random.nextInt(4) == 0) {
+            pinOrRelease();
+        } else {
+            let(random.nextInt(SINKS));
+        }
+    }
+
+    /** Lets one sink do one thing, and kills it meanwhile now and then. */
+    private void let(int index) throws IOException {
+        if (index == heldUp) {
+            return;
+        }
+        SimulatedSink sink = sinks.get(index);
+        if (random.nextInt(40) == 0) {
+            sink.store().killAfter(1 + random.nextInt(6), random.nextBoolean());
+        }
+        try {
+            List<Integer> mine = sink.partitions();
+            int what = random.nextInt(8);
+            if (what < 2 || mine.isEmpty()) {
+                sink.assemble();
+            } else {
+                int partition = mine.get(random.nextInt(mine.size()));
+                if (what < 4) {
+                    sink.read(partition, logs.get(partition), 1 + random.nextInt(30));
+                } else {
+                    sink.publish(partition, logs.get(partition));
+                }
+            }
+        } catch (MortalStore.Killed killed) {
+            kills++;
+            killedNow = true;
+            sinks.set(index, newSink(index));
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                if (owner[partition] == index) {
+                    owner[partition] = random.nextInt(SINKS);
+                    sinks.get(owner[partition]).assign(partition, logs.get(partition));
+                }
+            }
+        }
+    }
+
+    /** Holds a sink up in the middle of what it does, while the others go on. */
+    private void holdUp(int index) {
+        if (draining || heldUp >= 0 || random.nextInt(50) > 0) {
+            return;
+        }
+        heldUp = index;
+        try {
+            for (int i = random.nextInt(200); i > 0; i--) {
+                step();
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } finally {
+            heldUp = -1;
+        }
+    }
+
+    /** Another sink gets the partition; the one before may go on for a while without knowing. */
+    private void rebalance(int partition) throws IOException {
+        if (random.nextBoolean()) {
+            sinks.forEach(sink -> sink.revoke(partition));
+        }
+        owner[partition] = random.nextInt(SINKS);
+        sinks.get(owner[partition]).assign(partition, logs.get(partition));
+    }
+
+    private void pinOrRelease() throws IOException {
+        pinChanged = true;
+        List<Long> versions = chain.versions(generation.number());
+        if (random.nextBoolean() || versions.isEmpty()) {
+            chain.release();
+        } else {
+            long number = versions.get(random.nextInt(versions.size()));
+            try {
+                new Rollback(chain, RETAINED).to(number);
+            } catch (SkyrollException refused) {
+                if (versions.indexOf(number) >= versions.size() - RETAINED) {
+                    throw refused;
+                }
+            }
+        }
+    }
+
+    private void append(int upstream) {
+        List<SimulatedSource.Written> transaction = source.poll(upstream);
+        if (transaction == null) {
+            return;
+        }
+        for (SimulatedSource.Written written : transaction) {
+            List<ConsumerRecord<byte[], byte[]>> log = logs.get(written.partition());
+            long offset = log.isEmpty() ? 0 : log.get(log.size() - 1).offset() + 1 + random.nextInt(2);
+            log.add(new ConsumerRecord<>(
+                    generation.topic(),
+                    written.partition(),
+                    offset,
+                    0,
+                    TimestampType.LOG_APPEND_TIME,
+                    0,
+                    0,
+                    written.key(),
+                    written.value(),
+                    written.headers(),
+                    Optional.empty()));
+        }
+    }
+
+    private void drain() throws IOException {
+        draining = true;
+        killedNow = false;
+        while (!source.isDrained()) {
+            append(random.nextInt(UPSTREAMS));
+        }
+        chain.release();
+        pinChanged = true;
+        Position last = source.truth().lastKey();
+        for (int round = 0; round < 2_000; round++) {
+            for (SimulatedSink sink : sinks) {
+                sink.store().killAfter(Integer.MAX_VALUE, true);
+                for (int partition : sink.partitions()) {
+                    sink.read(partition, logs.get(partition), 100);
+                    sink.publish(partition, logs.get(partition));
+                }
+                now = now.plusSeconds(2);
+                sink.assemble();
+                verifyReaders();
+            }
+            if (lastCut.equals(Optional.of(last))) {
+                return;
+            }
+        }
+        throw new AssertionError("publishing hangs: readers see %s, the last cut is at %s".formatted(lastCut, last));
+    }
+
+    /** Readers see a whole version that is a true cut, and never go back but by a pin. */
+    private void verifyReaders() throws IOException {
+        Optional<byte[]> pointer = store.read(CatalogLayout.COLLECTION_PROPERTIES);
+        if (pointer.isEmpty()) {
+            return;
+        }
+        String directory = CollectionPointer.parse(pointer.get()).primary();
+        if (lastPointer.equals(Optional.of(directory))) {
+            return;
+        }
+        Optional<byte[]> text = store.read(directory + "/" + CatalogLayout.HATS_PROPERTIES);
+        if (text.isEmpty() && killedNow) {
+            // A process was held up just before it wrote the pointer, and killed right after: the others repair it.
+            return;
+        }
+        CatalogProperties properties = CatalogProperties.parse(text.orElseThrow());
+        Position cut = Position.parse(properties.extra().get("skyroll_position"));
+        boolean isBack = lastCut.isPresent() && lastCut.get().isAfter(cut);
+        if (isBack && killedNow) {
+            return;
+        }
+        if (isBack && !pinChanged) {
+            throw new AssertionError("readers went back from %s to %s".formatted(lastCut, cut));
+        }
+        verifyRows(directory, cut);
+        lastPointer = Optional.of(directory);
+        lastCut = Optional.of(cut);
+        if (!isBack) {
+            pinChanged = false;
+        }
+    }
+
+    private void verifyRows(String directory, Position cut) throws IOException {
+        Map<Long, Row> expected = source.truth().get(cut);
+        if (expected == null) {
+            throw new AssertionError("version %s is of %s, which is no cut".formatted(directory, cut));
+        }
+        Map<Long, Row> found = new HashMap<>();
+        CatalogPixels pixels = CatalogPixels.parse(
+                store.read(directory + "/" + CatalogLayout.PARTITION_INFO).orElseThrow());
+        AvroCursor cursor = new AvroCursor();
+        for (Pixel pixel : pixels.pixels()) {
+            String path = directory + "/" + CatalogLayout.leafPath(pixel);
+            try (LeafReader leaf = new PlainLeaves().open(store.open(path))) {
+                for (int group = 0; group < leaf.groups().size(); group++) {
+                    RowCursor rows = leaf.rows(group);
+                    while (rows.next()) {
+                        cursor.at(rows.bytes(), rows.start());
+                        Row row = null;
+                        long id = cursor.readLong();
+                        row = found.put(id, new Row(rows.healpix(), cursor.readLong()));
+                        if (row != null || !pixel.contains(rows.healpix())) {
+                            throw new AssertionError("row %d is doubled or misplaced in %s".formatted(id, path));
+                        }
+                    }
+                }
+            }
+        }
+        if (!found.equals(expected)) {
+            throw new AssertionError("%s at %s has %d rows that differ from the %d of the source"
+                    .formatted(directory, cut, found.size(), expected.size()));
+        }
+    }
+
+    private SimulatedSink newSink(int index) {
+        CatalogSettings settings = new CatalogSettings(CATALOG, DataProduct.OBJECT, "ra", "dec", "skyroll v0", RETAINED);
+        return new SimulatedSink(
+                store,
+                generation,
+                registry,
+                view -> new HatsVersionDirectory(
+                        view,
+                        settings,
+                        schema -> MessageTypeParser.parseMessageType("message schema { optional int64 id; }")),
+                CATALOG,
+                () -> now,
+                () -> Long.toString(names++),
+                () -> holdUp(index));
+    }
+
+    /** The three schemas of the simulation. */
+    private static final class FixedRegistry implements SchemaRegistry {
+        private static final Map<Integer, Schema> SCHEMAS = Map.of(
+                SimulatedSource.CONTROL_ID, Control.SCHEMA,
+                SimulatedSource.ROW_ID, SimulatedSource.SCHEMA.toAvro(),
+                SimulatedSource.BATCH_ID, SimulatedSource.SCHEMA.toBatchAvro());
+
+        @Override
+        public int register(String subject, Schema schema) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Schema schema(int id) {
+            return SCHEMAS.get(id);
+        }
+    }
+}

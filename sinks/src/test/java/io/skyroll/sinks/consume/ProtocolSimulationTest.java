@@ -1,0 +1,30 @@
+package io.skyroll.sinks.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ProtocolSimulationTest {
+    private static final int STEPS = 1_500;
+
+    @Test
+    void everyVersionIsATrueCutWhateverIsKilledDelayedOrDoubled() {
+        int seeds = Integer.getInteger("simulation.seeds", 200);
+        long first = Long.getLong("test.seed", 1);
+        int versions = 0;
+        int kills = 0;
+        for (long seed = first; seed < first + seeds; seed++) {
+            try {
+                ProtocolSimulation.Outcome outcome = new ProtocolSimulation(seed).run(STEPS);
+                versions += outcome.versions();
+                kills += outcome.kills();
+            } catch (Exception | AssertionError failure) {
+                throw new AssertionError(
+                        "rerun with -Dtest.seed=%d -Dsimulation.seeds=1".formatted(seed), failure);
+            }
+        }
+        // A simulation in which nothing happens would prove nothing.
+        assertThat(versions).isGreaterThan(5 * seeds);
+        assertThat(kills).isGreaterThan(seeds);
+    }
+}

@@ -1,0 +1,107 @@
+package io.skyroll.sinks.consume;
+
+import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.sinks.publish.Assembler;
+import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.Garbage;
+import io.skyroll.sinks.publish.Generation;
+import io.skyroll.sinks.publish.LeafManifestWriter;
+import io.skyroll.sinks.publish.Manifest;
+import io.skyroll.sinks.publish.VersionDirectory;
+import io.skyroll.sinks.storage.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A sink process without threads and Kafka: the scheduler says what it does next. */
+final class SimulatedSink {
+    private static final int RETAINED = 2;
+
+    private final MortalStore store;
+    private final PartitionOpener opener;
+    private final Assembler assembler;
+    private final RecordReader reader;
+    private final Map<Integer, OpenPartition> partitions = new HashMap<>();
+    private final Map<Integer, Integer> nextIndex = new HashMap<>();
+
+    SimulatedSink(
+            Store shared,
+            Generation generation,
+            SchemaRegistry registry,
+            Function<Store, VersionDirectory> directories,
+            String catalog,
+            InstantSource clock,
+            Supplier<String> names,
+            Runnable holdUp) {
+        store = new MortalStore(shared, holdUp);
+        Chain chain = new Chain(store);
+        LeafManifestWriter writer = new LeafManifestWriter(store, registry, schema -> new PlainLeaves(), names);
+        opener = new PartitionOpener(chain, generation, writer);
+        reader = new RecordReader(registry);
+        assembler = new Assembler(
+                chain,
+                generation,
+                directories.apply(store),
+                new Garbage(chain, store, catalog, RETAINED),
+                clock,
+                Duration.ofSeconds(5));
+    }
+
+    MortalStore store() {
+        return store;
+    }
+
+    List<Integer> partitions() {
+        return new ArrayList<>(partitions.keySet());
+    }
+
+    /** Takes a partition over, as after a rebalance. */
+    void assign(int partition, List<ConsumerRecord<byte[], byte[]>> log) throws IOException {
+        Optional<Manifest> base = opener.newestManifest(partition);
+        long start = base.map(Manifest::restartOffset).orElse(0L);
+        int index = 0;
+        while (index < log.size() && log.get(index).offset() < start) {
+            index++;
+        }
+        partitions.put(partition, opener.open(partition, base));
+        nextIndex.put(partition, index);
+    }
+
+    void revoke(int partition) {
+        partitions.remove(partition);
+    }
+
+    /** Reads a few records of a partition. */
+    void read(int partition, List<ConsumerRecord<byte[], byte[]>> log, int most) {
+        int index = nextIndex.get(partition);
+        for (int end = Math.min(log.size(), index + most); index < end; index++) {
+            reader.read(log.get(index), partitions.get(partition).intake());
+        }
+        nextIndex.put(partition, index);
+    }
+
+    boolean hasRead(int partition, List<ConsumerRecord<byte[], byte[]>> log) {
+        return nextIndex.get(partition) == log.size();
+    }
+
+    /** Makes one transition of a partition's publisher; opens the partition anew when it was overtaken. */
+    void publish(int partition, List<ConsumerRecord<byte[], byte[]>> log) throws IOException {
+        OpenPartition open = partitions.get(partition);
+        open.advance();
+        if (open.isOvertaken()) {
+            assign(partition, log);
+        }
+    }
+
+    boolean assemble() throws IOException {
+        return assembler.advance();
+    }
+}

@@ -1,0 +1,42 @@
+package io.skyroll.sinks.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HdfsStoreIT extends StoreContract {
+
+    @SuppressWarnings("NullAway.Init")
+    private static MiniDFSCluster cluster;
+
+    private final UUID test = UUID.randomUUID();
+
+    @BeforeAll
+    static void startCluster(@TempDir Path directory) throws IOException {
+        Configuration configuration = new Configuration();
+        configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
+        cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+        cluster.waitActive();
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.shutdown();
+    }
+
+    @Override
+    int races() {
+        // Each creator syncs a block on a datanode: a race takes a good part of a second.
+        return 40;
+    }
+
+    @Override
+    Store open() throws IOException {
+        return Stores.open("%s/tests/%s".formatted(cluster.getURI(), test));
+    }
+}

@@ -1,0 +1,117 @@
+package io.skyroll.sinks.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class S3aStoreIT extends StoreContract {
+
+    @SuppressWarnings("NullAway.Init")
+    private static S3Proxy server;
+
+    private final UUID test = UUID.randomUUID();
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        TransientNio2BlobStore objects = new TransientNio2BlobStore();
+        objects.createContainer("bucket");
+        server = S3Proxy.builder()
+                .blobStore(objects)
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V4, "user", "secret")
+                .build();
+        server.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        server.stop();
+    }
+
+    private static Map<String, String> properties() {
+        return Map.of(
+                "fs.s3a.endpoint", "http://127.0.0.1:" + server.getPort(),
+                "fs.s3a.endpoint.region", "us-east-1",
+                "fs.s3a.path.style.access", "true",
+                "fs.s3a.connection.ssl.enabled", "false",
+                "fs.s3a.access.key", "user",
+                "fs.s3a.secret.key", "secret",
+                "fs.s3a.audit.execution.interceptors", S3Faults.class.getName());
+    }
+
+    @Override
+    Store open() throws IOException {
+        return Stores.open("s3a://bucket/tests/" + test, properties());
+    }
+
+    @Test
+    void copiesInsideTheObjectStore() throws IOException {
+        try (Store store = open()) {
+            store.createIfAbsent("pool/a", new byte[1_000]);
+            int before = S3Faults.copies.get();
+
+            store.linkOrCopy("pool/a", "v1/a");
+
+            assertThat(S3Faults.copies.get() - before).isEqualTo(1);
+            assertThat(store.list("v1")).containsExactly(new Store.Entry("a", 1_000, false));
+        }
+    }
+
+    @Test
+    void winnerKnowsItHasWonThoughItsAnswerWasLost() throws IOException {
+        try (Store store = open()) {
+            store.createIfAbsent("first", new byte[1]);
+            S3Faults.loseAnswers.set(1);
+
+            assertThat(store.createIfAbsent("versions/1", new byte[10])).isTrue();
+            assertThat(S3Faults.loseAnswers).hasValue(0);
+            assertThat(store.createIfAbsent("versions/1", new byte[10])).isFalse();
+        }
+    }
+
+    @Test
+    void conflictIsNoDecisionAndIsRepeated() throws IOException {
+        try (Store store = open()) {
+            store.createIfAbsent("versions/1", new byte[10]);
+            S3Faults.conflicts.set(3);
+
+            assertThat(store.createIfAbsent("versions/1", new byte[10])).isFalse();
+            assertThat(S3Faults.conflicts).hasValue(0);
+        }
+    }
+
+    @Test
+    void refusesAStoreThatIgnoresConditions() throws IOException {
+        try (Store store = open()) {
+            S3Faults.ignoreConditions = true;
+
+            assertThatThrownBy(() -> store.createIfAbsent("versions/1", new byte[10]))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("ignores If-None-Match");
+            assertThat(store.read("versions/1")).isEmpty();
+        } finally {
+            S3Faults.ignoreConditions = false;
+        }
+    }
+
+    @Test
+    void anAbsentBucketIsAnErrorAndNotAnAbsentObject() {
+        assertThatThrownBy(() -> {
+                    try (Store store = Stores.open("s3a://nobucket/a", properties())) {
+                        store.read("b");
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("nobucket");
+    }
+}

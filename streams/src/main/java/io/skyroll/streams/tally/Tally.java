@@ -1,0 +1,155 @@
+package io.skyroll.streams.tally;
+
+import io.skyroll.schemas.control.Control;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.sky.SkyPartitions;
+import io.skyroll.schemas.wire.AvroBuffer;
+import io.skyroll.schemas.wire.AvroCursor;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a task has counted since the last control record: rows read, rows put into each sky partition, rejects by rule; and the
+ * positions of the newest reset and the last control record. Owned by the task's thread.
+ */
+public final class Tally {
+    /** Of the binary form; a new one when the form changes. */
+    private static final int FORM = 1;
+
+    private static final int TYPICAL_BYTES = 256;
+
+    private final SkyPartitions sky;
+    private final long[] rows;
+    private final Map<String, Long> rejects = new TreeMap<>();
+    private final AvroBuffer buffer = new AvroBuffer(TYPICAL_BYTES);
+    private long rowsIn;
+    private Position voidBefore = Position.ORIGIN;
+    private Optional<Position> last = Optional.empty();
+
+    /** A tally of nothing. */
+    public Tally(SkyPartitions sky) {
+        this.sky = sky;
+        this.rows = new long[sky.partitions()];
+    }
+
+    public void addRowsIn(long count) {
+        rowsIn += count;
+    }
+
+    public void addRows(int skyPartition, long count) {
+        rows[skyPartition] += count;
+    }
+
+    public void addReject(String rule) {
+        rejects.merge(rule, 1L, Long::sum);
+    }
+
+    /** Counts anew from a control record on. */
+    public void startAfter(Control control) {
+        rowsIn = 0;
+        Arrays.fill(rows, 0);
+        rejects.clear();
+        last = Optional.of(control.position());
+        if (control.kind() == Control.Kind.RESET) {
+            voidBefore = control.position();
+        }
+    }
+
+    /** Whether the newest reset has made void what stands at a position. */
+    public boolean isVoid(Position position) {
+        return voidBefore.isAfter(position);
+    }
+
+    /** Rows read since the last control record. */
+    public long rowsIn() {
+        return rowsIn;
+    }
+
+    /** Rows put into a sky partition since the last control record. */
+    public long rows(int skyPartition) {
+        return rows[skyPartition];
+    }
+
+    /** Rejects since the last control record, by rule. */
+    public Map<String, Long> rejects() {
+        return Map.copyOf(rejects);
+    }
+
+    /** Position of the last control record; empty before the first. */
+    public Optional<Position> last() {
+        return last;
+    }
+
+    /** The binary form: the form's number, then all components in Avro's binary encoding. */
+    public byte[] encode() {
+        buffer.clear();
+        buffer.writeByte(FORM);
+        buffer.writeLong(sky.lowestOrder());
+        buffer.writeLong(rows.length);
+        for (long count : rows) {
+            buffer.writeLong(count);
+        }
+        buffer.writeLong(rowsIn);
+        write(voidBefore);
+        buffer.writeByte(last.isPresent() ? 1 : 0);
+        last.ifPresent(this::write);
+        buffer.writeLong(rejects.size());
+        rejects.forEach((rule, count) -> {
+            byte[] name = rule.getBytes(StandardCharsets.UTF_8);
+            buffer.writeWithLength(name, 0, name.length);
+            buffer.writeLong(count);
+        });
+        return buffer.toBytes();
+    }
+
+    /**
+     * Reads the binary form.
+     *
+     * @throws SkyrollException when it was made by another version of Skyroll, or for another division of the sky
+     */
+    public static Tally decode(byte[] bytes, SkyPartitions sky) {
+        if (bytes[0] != FORM) {
+            throw SkyrollException.configuration(
+                    "stored counts have the form %d, this version of Skyroll knows %d: use the version that wrote them, or replay"
+                            .formatted(bytes[0], FORM));
+        }
+        AvroCursor cursor = new AvroCursor().at(bytes, 1);
+        SkyPartitions stored = new SkyPartitions(cursor.readInt(), cursor.readInt());
+        if (!stored.equals(sky)) {
+            throw SkyrollException.configuration(
+                    "the sky topic was begun with lowest_order %d and %d partitions, now they are %d and %d: rows would change their partition; set them back, or replay"
+                            .formatted(stored.lowestOrder(), stored.partitions(), sky.lowestOrder(), sky.partitions()));
+        }
+        Tally tally = new Tally(sky);
+        for (int partition = 0; partition < sky.partitions(); partition++) {
+            tally.rows[partition] = cursor.readLong();
+        }
+        tally.rowsIn = cursor.readLong();
+        tally.voidBefore = readPosition(cursor);
+        if (cursor.readPresent()) {
+            tally.last = Optional.of(readPosition(cursor));
+        }
+        for (long left = cursor.readLong(); left > 0; left--) {
+            int length = cursor.readLength();
+            String rule = new String(bytes, cursor.position(), length, StandardCharsets.UTF_8);
+            cursor.position(cursor.position() + length);
+            tally.rejects.put(rule, cursor.readLong());
+        }
+        return tally;
+    }
+
+    private void write(Position position) {
+        byte[] bytes = position.toBytes();
+        buffer.write(bytes, 0, bytes.length);
+    }
+
+    private static Position readPosition(AvroCursor cursor) {
+        int start = cursor.position();
+        cursor.position(start + Position.BYTES);
+        return Position.of(Arrays.copyOfRange(cursor.bytes(), start, start + Position.BYTES));
+    }
+}

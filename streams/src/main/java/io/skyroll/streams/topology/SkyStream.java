@@ -1,0 +1,127 @@
+package io.skyroll.streams.topology;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.topic.TableName;
+import io.skyroll.schemas.topic.Topics;
+import io.skyroll.streams.row.RowCheck;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stream of one table: reads its rows topic, filters rows and finds their place on the sky, and writes its sky topic and its
+ * rejects topic, exactly once. Each table has one of its own, so that a failure stops no other table; the same table's streams in
+ * several processes share its partitions. It stops at the first failure and commits nothing of the transaction that met it.
+ *
+ * <p>A row counts when it is read (each row of a batch, each single record) and when it is put into a sky partition (each row of a
+ * batch, each single row, each deletion): these are the counts that forwarded cuts carry.
+ *
+ * <p>{@link #start} and {@link #close} belong to the owner; the rest is thread-safe.
+ */
+public final class SkyStream implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SkyStream.class);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+
+    private final SkyStreamSettings settings;
+    private final SchemaRegistry registry;
+    private final StageMeter meter;
+    private final AtomicReference<@Nullable SkyrollException> failure = new AtomicReference<>();
+    private volatile @Nullable KafkaStreams streams;
+
+    /** Makes a stream that has not started. */
+    public SkyStream(SkyStreamSettings settings, SchemaRegistry registry, StageMeter meter) {
+        this.settings = settings;
+        this.registry = registry;
+        this.meter = meter;
+    }
+
+    /**
+     * Finds out without running whether rows of a schema can be filtered and placed.
+     *
+     * @throws SkyrollException when a column is missing or has a type that does not fit, or a filter is wrong
+     */
+    public static void check(SkyStreamSettings settings, RowSchema schema) {
+        RowCheck unused = new RowCheck(schema, settings.raColumn(), settings.decColumn(), settings.filters());
+    }
+
+    /**
+     * Makes sure that the table's topics exist, and starts the threads.
+     *
+     * @throws SkyrollException when a topic has another number of partitions than the settings say, or the broker does not answer
+     */
+    public void start() {
+        if (streams != null) {
+            throw new IllegalStateException("the stream of table %s was started before".formatted(settings.table().qualified()));
+        }
+        ensureTopics();
+        KafkaStreams created = new KafkaStreams(SkyTopology.of(settings, registry, meter), StreamsProperties.of(settings));
+        created.setUncaughtExceptionHandler(this::fail);
+        streams = created;
+        created.start();
+    }
+
+    /** Why the stream stopped by itself; empty while it has not. */
+    public Optional<SkyrollException> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    /** Whether every partition is being worked on; false for a moment also while partitions change hands. */
+    public boolean isRunning() {
+        KafkaStreams started = streams;
+        return started != null && started.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Commits what was processed, hands the partitions to others, and stops; waits half a minute at most. */
+    @Override
+    public void close() {
+        KafkaStreams started = streams;
+        if (started == null) {
+            return;
+        }
+        // Leaving the group lets the next owner start at once; else it would wait for this one's session to end.
+        CloseOptions options = CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_LIMIT);
+        if (!started.close(options)) {
+            log.atWarn()
+                    .addKeyValue("table", settings.table().qualified())
+                    .addKeyValue("limit", CLOSE_LIMIT)
+                    .log("stream did not stop in time; its last transaction will be aborted");
+        }
+    }
+
+    private void ensureTopics() {
+        Map<String, Object> access = new HashMap<>(settings.clientProperties());
+        access.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        TableName table = settings.table();
+        try (Admin admin = Admin.create(access)) {
+            Topics.ensureLog(admin, table.rowsTopic(), settings.rowsPartitions());
+            Topics.ensureLog(admin, table.skyTopic(), settings.sky().partitions());
+            Topics.ensureLog(admin, table.rejectsTopic(), settings.rowsPartitions());
+        }
+    }
+
+    private StreamThreadExceptionResponse fail(Throwable thrown) {
+        SkyrollException translated = StreamFailure.of(settings.table(), thrown);
+        if (failure.compareAndSet(null, translated)) {
+            log.atError()
+                    .addKeyValue("table", settings.table().qualified())
+                    .addKeyValue("kind", translated.kind())
+                    .setCause(thrown)
+                    .log("stream failed");
+        }
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+}

@@ -1,0 +1,53 @@
+package io.skyroll.streams.topology;
+
+import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.topic.TableName;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** The graph: rows topic, one processor with a store for its counts, sky topic and rejects topic. */
+final class SkyTopology {
+    static final String SKY = "sky";
+    static final String REJECTS = "rejects";
+    static final String STORE = "tally";
+
+    private static final String ROWS = "rows";
+    private static final String PROCESSOR = "place";
+
+    private SkyTopology() {}
+
+    static Topology of(SkyStreamSettings settings, SchemaRegistry registry, StageMeter meter) {
+        TableName table = settings.table();
+        return new Topology()
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        ROWS,
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        table.rowsTopic())
+                .addProcessor(PROCESSOR, () -> new SkyProcessor(settings, registry, meter), ROWS)
+                .addStateStore(store(), PROCESSOR)
+                .addSink(SKY, table.skyTopic(), Destination.SERIALIZER, new ByteArraySerializer(), Destination.PARTITIONER, PROCESSOR)
+                .addSink(REJECTS, table.rejectsTopic(), Destination.SERIALIZER, new ByteArraySerializer(), Destination.PARTITIONER, PROCESSOR);
+    }
+
+    /** Cached, so that the changelog gets one entry a commit and not one a record. */
+    private static StoreBuilder<KeyValueStore<String, byte[]>> store() {
+        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray())
+                .withLoggingEnabled(Map.of())
+                .withCachingEnabled();
+    }
+
+    /** The name that Kafka Streams gives to the topic of the counts. */
+    static String changelogTopic(String applicationId) {
+        return "%s-%s-changelog".formatted(applicationId, STORE);
+    }
+}
