@@ -15,6 +15,9 @@ final class RegistryApi {
 
     private static final String AVRO = "AVRO";
 
+    /** A place where a schema is used, as it is answered. */
+    record Use(String subject, int version) {}
+
     private final Subjects subjects;
     private final List<Route> routes;
 
@@ -88,7 +91,7 @@ final class RegistryApi {
 
     private Object uses(Request request) {
         return subjects.uses(id(request)).stream()
-                .map(use -> Map.of("subject", use.subject(), "version", use.version()))
+                .map(use -> new Use(use.subject(), use.version()))
                 .toList();
     }
 

@@ -19,16 +19,16 @@ final class EmbeddedRegistryTest {
 
     private static final String STAR = record("""
             {"name": "id", "type": "long"}""");
-    private static final String STAR_WITH_DEFAULTED_FIELD = record("""
+    private static final String STAR_WITH_DEFAULTED_FIELD =
+            record("""
             {"name": "id", "type": "long"}, {"name": "mag", "type": "float", "default": 0}""");
-    private static final String STAR_WITH_REQUIRED_FIELD = record("""
+    private static final String STAR_WITH_REQUIRED_FIELD =
+            record("""
             {"name": "id", "type": "long"}, {"name": "mag", "type": "float"}""");
     private static final String STAR_WITH_TEXT_ID = record("""
             {"name": "id", "type": "string"}""");
 
-    @TempDir
     private Path directory;
-
     private EmbeddedRegistry registry;
     private RegistryClient client;
 
@@ -38,7 +38,12 @@ final class EmbeddedRegistryTest {
     }
 
     @BeforeEach
-    void start() {
+    void create(@TempDir Path fresh) {
+        directory = fresh;
+        start();
+    }
+
+    private void start() {
         registry = EmbeddedRegistry.start(directory);
         client = new RegistryClient(registry.url());
     }
@@ -80,7 +85,10 @@ final class EmbeddedRegistryTest {
         assertThat(answer.body().size()).isEqualTo(1);
         assertThat(answer.body().path("schema").textValue())
                 .isEqualTo("{\"type\":\"record\",\"name\":\"Star\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"}]}");
-        assertThat(client.get("/schemas/ids/" + id + "/schema").body().path("name").textValue())
+        assertThat(client.get("/schemas/ids/" + id + "/schema")
+                        .body()
+                        .path("name")
+                        .textValue())
                 .isEqualTo("Star");
     }
 
@@ -103,7 +111,8 @@ final class EmbeddedRegistryTest {
 
         assertThat(client.get("/subjects").body()).hasToString("[\"a\",\"b\"]");
         assertThat(client.get("/subjects/a/versions").body()).hasToString("[1,2]");
-        assertThat(client.get("/subjects/a/versions/1").body().path("id").intValue()).isEqualTo(1);
+        assertThat(client.get("/subjects/a/versions/1").body().path("id").intValue())
+                .isEqualTo(1);
         Answer latest = client.get("/subjects/a/versions/latest");
         assertThat(latest.body().path("subject").textValue()).isEqualTo("a");
         assertThat(latest.body().path("version").intValue()).isEqualTo(2);
@@ -128,11 +137,15 @@ final class EmbeddedRegistryTest {
         client.register("p.t%2Frows-value%20%C3%A9+", STAR);
 
         assertThat(client.get("/subjects").body().path(0).textValue()).isEqualTo("p.t/rows-value é+");
-        assertThat(client.get("/subjects/p.t%2Frows-value%20%C3%A9%2B/versions").body()).hasToString("[1]");
+        assertThat(client.get("/subjects/p.t%2Frows-value%20%C3%A9%2B/versions").body())
+                .hasToString("[1]");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             GET    | /subjects/none/versions        | 404 | 40401 | Subject 'none' not found.
             GET    | /subjects/none/versions/1      | 404 | 40401 | Subject 'none' not found.
             GET    | /subjects/a/versions/7         | 404 | 40402 | Version 7 not found.
@@ -156,7 +169,10 @@ final class EmbeddedRegistryTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             {"schema": "{\\"type\\": \\"recrod\\"}"}                     | 42201 | Invalid schema:
             {"schema": "not json"}                                       | 42201 | Invalid schema:
             {"schema": ""}                                               | 42201 | Invalid schema:

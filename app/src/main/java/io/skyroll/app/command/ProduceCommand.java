@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** Takes a snapshot into the rows topics. */
 @Command(
         name = "produce",
-        description = "Read the source into the rows topics: one snapshot, then stop. A second one at the same time is fenced off.",
+        description =
+                "Read the source into the rows topics: one snapshot, then stop. A second one at the same time is fenced off.",
         mixinStandardHelpOptions = true)
 public final class ProduceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "pipeline.yaml", description = "The pipeline file.")

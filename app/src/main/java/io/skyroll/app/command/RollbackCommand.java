@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** Moves readers of a catalog back to an older version. */
 @Command(
         name = "rollback",
-        description = "Pin readers of the pipeline's catalogs to an older version, or let them go on. A running sink carries it out.",
+        description =
+                "Pin readers of the pipeline's catalogs to an older version, or let them go on. A running sink carries it out.",
         mixinStandardHelpOptions = true)
 public final class RollbackCommand implements Callable<Integer> {
     @Parameters(paramLabel = "pipeline.yaml", description = "The pipeline file.")
@@ -48,7 +49,8 @@ public final class RollbackCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         for (TableConfig table : config.tables()) {
             try (Store store = Stores.open(table.catalog().path())) {
-                Rollback rollback = new Rollback(new Chain(store), table.catalog().retainVersions());
+                Rollback rollback =
+                        new Rollback(new Chain(store), table.catalog().retainVersions());
                 if (choice.release) {
                     rollback.release();
                     out.println("%s: released".formatted(table.catalog().path()));

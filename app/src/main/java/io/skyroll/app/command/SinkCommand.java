@@ -28,7 +28,8 @@ public final class SinkCommand implements Callable<Integer> {
 
     @Option(
             names = "--new-generation",
-            description = "Begin the catalogs anew: after a change of layout, or when the topics were lost. For one process only.")
+            description =
+                    "Begin the catalogs anew: after a change of layout, or when the topics were lost. For one process only.")
     private boolean newGeneration;
 
     @Override

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** Filters rows and finds their places on the sky. */
 @Command(
         name = "stream",
-        description = "Filter rows and find their places on the sky, until stopped. Start more of these to share the work.",
+        description =
+                "Filter rows and find their places on the sky, until stopped. Start more of these to share the work.",
         mixinStandardHelpOptions = true)
 public final class StreamCommand implements Callable<Integer> {
     @Parameters(paramLabel = "pipeline.yaml", description = "The pipeline file.")

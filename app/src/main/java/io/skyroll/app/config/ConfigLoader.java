@@ -91,11 +91,11 @@ public final class ConfigLoader {
         } catch (NoSuchFileException absent) {
             throw SkyrollException.configuration("there is no file %s".formatted(file));
         } catch (JsonProcessingException malformed) {
-            throw SkyrollException.configuration(
-                    "%s, line %d, is not YAML: %s"
-                            .formatted(file, malformed.getLocation().getLineNr(), malformed.getOriginalMessage()));
+            throw SkyrollException.configuration("%s, line %d, is not YAML: %s"
+                    .formatted(file, malformed.getLocation().getLineNr(), malformed.getOriginalMessage()));
         } catch (IOException unreadable) {
-            throw SkyrollException.configuration("cannot read %s: %s".formatted(file, unreadable.getMessage()), unreadable);
+            throw SkyrollException.configuration(
+                    "cannot read %s: %s".formatted(file, unreadable.getMessage()), unreadable);
         }
     }
 
@@ -125,8 +125,8 @@ public final class ConfigLoader {
         Map<String, String> properties = section.map("properties");
         properties.keySet().stream()
                 .filter(OURS::contains)
-                .forEach(key -> section.problem(
-                        "properties." + key, "cannot be set: Skyroll's guarantees rest on its value"));
+                .forEach(key ->
+                        section.problem("properties." + key, "cannot be set: Skyroll's guarantees rest on its value"));
         KafkaConfig kafka = new KafkaConfig(
                 section.text("bootstrap_servers").filter(servers -> !servers.equals(EMBEDDED)),
                 (int) section.number("topic_partitions", 12, 1, MAX_PARTITIONS),
@@ -185,7 +185,8 @@ public final class ConfigLoader {
             Section filter = owner.element("filters", i, entries.get(i));
             String name = filter.requiredText("name");
             if (!name.isEmpty() && (!name.matches("[A-Za-z0-9_]+") || !names.add(name))) {
-                filter.problem("name", "expected letters, digits and underscores, each name once, found '%s'".formatted(name));
+                filter.problem(
+                        "name", "expected letters, digits and underscores, each name once, found '%s'".formatted(name));
             }
             filters.add(new FilterConfig(name, filter.requiredText("where")));
             filter.finish();
@@ -196,7 +197,8 @@ public final class ConfigLoader {
     private CatalogConfig catalog(Section section, String schema, String table, KafkaConfig kafka) {
         section.oneOf("type", "hats", "hats");
         String path = section.requiredText("path").replace("{schema}", schema).replace("{table}", table);
-        String name = section.text("name").orElse(table).replace("{schema}", schema).replace("{table}", table);
+        String name =
+                section.text("name").orElse(table).replace("{schema}", schema).replace("{table}", table);
         if (!name.matches("[A-Za-z0-9_-]+")) {
             section.problem("name", "expected letters, digits, underscores and hyphens, found '%s'".formatted(name));
         }
@@ -213,7 +215,9 @@ public final class ConfigLoader {
                             .formatted(kafka.topicPartitions(), cells));
         }
         CatalogConfig catalog = new CatalogConfig(
-                path.contains("://") ? path : directory.resolve(path).normalize().toString(),
+                path.contains("://")
+                        ? path
+                        : directory.resolve(path).normalize().toString(),
                 name,
                 section.oneOf("product", "object", "object", "source"),
                 section.number("pixel_threshold_rows", 1_000_000, 1, Long.MAX_VALUE),

@@ -14,7 +14,8 @@ final class NearestName {
         int limit = Math.max(2, unknown.length() / 2);
         return known.stream()
                 .filter(name -> distance(unknown, name) <= limit)
-                .min(Comparator.comparingInt((String name) -> distance(unknown, name)).thenComparing(name -> name));
+                .min(Comparator.comparingInt((String name) -> distance(unknown, name))
+                        .thenComparing(name -> name));
     }
 
     private static int distance(String one, String other) {
@@ -26,8 +27,7 @@ final class NearestName {
                     continue;
                 }
                 int change = one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1;
-                cost[i][j] = Math.min(
-                        Math.min(cost[i - 1][j], cost[i][j - 1]) + 1, cost[i - 1][j - 1] + change);
+                cost[i][j] = Math.min(Math.min(cost[i - 1][j], cost[i][j - 1]) + 1, cost[i - 1][j - 1] + change);
                 boolean swapped = i > 1
                         && j > 1
                         && one.charAt(i - 1) == other.charAt(j - 2)

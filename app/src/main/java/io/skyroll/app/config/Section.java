@@ -135,7 +135,9 @@ final class Section {
         if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
             problem(key, "expected keys and values, found %s".formatted(shown(value)));
         }
-        value.fields().forEachRemaining(entry -> entries.put(entry.getKey(), entry.getValue().asText()));
+        value.fields()
+                .forEachRemaining(
+                        entry -> entries.put(entry.getKey(), entry.getValue().asText()));
         return entries;
     }
 

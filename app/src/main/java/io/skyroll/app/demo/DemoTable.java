@@ -14,6 +14,9 @@ public interface DemoTable {
     /** An SQL predicate that some rows fail. */
     String filter();
 
+    /** Whether a row is an object or a source. */
+    String product();
+
     /** The most rows of a leaf, so that there are some leaves to look at. */
     long thresholdRows();
 
@@ -27,7 +30,8 @@ public interface DemoTable {
     default void load(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet present = statement.executeQuery("SELECT to_regclass('public.%s') IS NOT NULL".formatted(name()))) {
+            try (ResultSet present =
+                    statement.executeQuery("SELECT to_regclass('public.%s') IS NOT NULL".formatted(name()))) {
                 present.next();
                 if (present.getBoolean(1) && count(connection) == rows()) {
                     return;

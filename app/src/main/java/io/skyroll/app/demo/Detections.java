@@ -44,6 +44,11 @@ public final class Detections implements DemoTable {
     }
 
     @Override
+    public String product() {
+        return "source";
+    }
+
+    @Override
     public long thresholdRows() {
         return 100_000;
     }
@@ -144,7 +149,8 @@ public final class Detections implements DemoTable {
             double latitude = random.nextDouble() < PLANE_SHARE
                     ? Math.signum(random.nextDouble() - 0.5) * -PLANE_SCALE_DEGREES * Math.log(1 - random.nextDouble())
                     : Math.toDegrees(Math.asin(2 * random.nextDouble() - 1));
-            double[] place = equatorial(Math.toRadians(longitude), Math.toRadians(Math.max(-90, Math.min(90, latitude))));
+            double[] place =
+                    equatorial(Math.toRadians(longitude), Math.toRadians(Math.max(-90, Math.min(90, latitude))));
             if (place[1] < NORTHERN_LIMIT_DEGREES) {
                 return place;
             }
@@ -159,8 +165,8 @@ public final class Detections implements DemoTable {
         double poleRa = Math.toRadians(192.85948);
         double poleDec = Math.toRadians(27.12825);
         double fromNode = Math.toRadians(122.93192) - longitude;
-        double dec = Math.asin(Math.sin(poleDec) * Math.sin(latitude)
-                + Math.cos(poleDec) * Math.cos(latitude) * Math.cos(fromNode));
+        double dec = Math.asin(
+                Math.sin(poleDec) * Math.sin(latitude) + Math.cos(poleDec) * Math.cos(latitude) * Math.cos(fromNode));
         double ra = poleRa
                 + Math.atan2(
                         Math.cos(latitude) * Math.sin(fromNode),

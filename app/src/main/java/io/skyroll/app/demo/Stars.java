@@ -24,6 +24,11 @@ public final class Stars implements DemoTable {
     }
 
     @Override
+    public String product() {
+        return "object";
+    }
+
+    @Override
     public long thresholdRows() {
         return 5_000;
     }

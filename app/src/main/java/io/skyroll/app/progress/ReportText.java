@@ -16,7 +16,8 @@ public final class ReportText {
         for (RunReport.Catalog catalog : report.catalogs()) {
             append(catalog, text);
         }
-        text.append(String.format(Locale.ROOT, "%n%-14s %8.1f s%n", "elapsed", report.elapsed().toMillis() / 1e3));
+        text.append(String.format(
+                Locale.ROOT, "%n%-14s %8.1f s%n", "elapsed", report.elapsed().toMillis() / 1e3));
         for (StageProgress stage : report.stages()) {
             text.append(String.format(
                     Locale.ROOT, "%-14s %,14d rows %,12.0f rows/s%n", stage.name(), stage.rows(), stage.rate()));
@@ -26,7 +27,8 @@ public final class ReportText {
 
     private static void append(RunReport.Catalog catalog, StringBuilder text) {
         VersionSummary summary = catalog.summary();
-        long rejected = summary.rejects().values().stream().mapToLong(Long::longValue).sum();
+        long rejected =
+                summary.rejects().values().stream().mapToLong(Long::longValue).sum();
         text.append(String.format("%n%s%n", catalog.table().qualified()));
         row(text, "rows in", summary.rowsIn());
         row(text, "rows rejected", rejected);
@@ -40,7 +42,8 @@ public final class ReportText {
         text.append(String.format("  %-22s %s%n", "collection", catalog.collection()));
         text.append(String.format("  %-22s %s%n", "this version", version));
         text.append(String.format(
-                "  %-22s %s%n", "open it with LSDB", "lsdb.open_catalog(\"%s\").compute()".formatted(catalog.collection())));
+                "  %-22s %s%n",
+                "open it with LSDB", "lsdb.open_catalog(\"%s\").compute()".formatted(catalog.collection())));
         text.append(String.format(
                 "  %-22s %s%n",
                 "or with DuckDB", "SELECT count(*) FROM read_parquet('%s/dataset/**/*.parquet')".formatted(version)));

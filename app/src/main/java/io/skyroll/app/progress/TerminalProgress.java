@@ -26,7 +26,8 @@ public final class TerminalProgress implements Observer {
             screen.append("\u001b[%dA".formatted(lines));
         }
         screen.append('\r').append(CLEAR_LINE).append(phase);
-        timeLeft(stages, expectedRows).ifPresent(left -> screen.append(", about ").append(left).append(" left"));
+        timeLeft(stages, expectedRows)
+                .ifPresent(left -> screen.append(", about ").append(left).append(" left"));
         screen.append('\n');
         for (StageProgress stage : stages) {
             screen.append(CLEAR_LINE).append(line(stage, expectedRows)).append('\n');

@@ -75,14 +75,16 @@ public final class PipelineRun {
         SnapshotProducer producer = stages.producer(connections);
         List<SourceTable> tables = producer.inspect();
         for (int i = 0; i < tables.size(); i++) {
-            SkyStream.check(stages.streamSettings(config.tables().get(i)), tables.get(i).rows());
+            SkyStream.check(
+                    stages.streamSettings(config.tables().get(i)), tables.get(i).rows());
         }
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "produce"));
         try {
             openStores();
             Optional<Map<TableName, Position>> unfinished = newGeneration ? Optional.empty() : unfinished();
             startStages(newGeneration);
-            long expected = tables.stream().mapToLong(SourceTable::estimatedRows).sum();
+            long expected =
+                    tables.stream().mapToLong(SourceTable::estimatedRows).sum();
             Map<TableName, Position> positions;
             if (unfinished.isPresent()) {
                 positions = unfinished.get();
@@ -120,8 +122,7 @@ public final class PipelineRun {
 
     /** The positions of an earlier run's snapshot, if its last cut is written but not published everywhere. */
     private Optional<Map<TableName, Position>> unfinished() throws IOException {
-        ProducerProgress progress =
-                ProducerProgress.read(stages.kafka(), services.registry(), config.pipeline());
+        ProducerProgress progress = ProducerProgress.read(stages.kafka(), services.registry(), config.pipeline());
         Map<TableName, Position> positions = new LinkedHashMap<>();
         boolean isPublished = true;
         for (TableConfig table : config.tables()) {
@@ -132,7 +133,8 @@ public final class PipelineRun {
             }
             positions.put(name, completed.get());
             Optional<Version> newest = new Chain(store(table)).newestVersion();
-            isPublished &= newest.isPresent() && !completed.get().isAfter(newest.get().cut());
+            isPublished &=
+                    newest.isPresent() && !completed.get().isAfter(newest.get().cut());
         }
         return isPublished ? Optional.empty() : Optional.of(positions);
     }
@@ -185,7 +187,9 @@ public final class PipelineRun {
         }
         for (TableSink sink : sinks.values()) {
             sink.failure().ifPresent(failure -> {
-                throw failure instanceof SkyrollException told ? told : SkyrollException.defect("a sink failed", failure);
+                throw failure instanceof SkyrollException told
+                        ? told
+                        : SkyrollException.defect("a sink failed", failure);
             });
         }
         Instant now = clock.instant();
@@ -201,7 +205,8 @@ public final class PipelineRun {
     private List<StageProgress> stageProgress() {
         return List.of(
                 new StageProgress("produce", produced.rows(), produced.rate(), 0),
-                new StageProgress("stream", streamed.rows(), streamed.rate(), Math.max(0, produced.rows() - streamed.rows())),
+                new StageProgress(
+                        "stream", streamed.rows(), streamed.rate(), Math.max(0, produced.rows() - streamed.rows())),
                 new StageProgress("sink", sunk.rows(), sunk.rate(), Math.max(0, streamMeter.rowsOut() - sunk.rows())));
     }
 

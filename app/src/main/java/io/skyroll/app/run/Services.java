@@ -32,7 +32,8 @@ public final class Services implements AutoCloseable {
         if (named.isPresent()) {
             url = URI.create(named.get());
         } else {
-            EmbeddedRegistry embedded = EmbeddedRegistry.start(config.dataDirectory().resolve("registry"));
+            EmbeddedRegistry embedded =
+                    EmbeddedRegistry.start(config.dataDirectory().resolve("registry"));
             opened.push(embedded);
             url = embedded.url();
         }

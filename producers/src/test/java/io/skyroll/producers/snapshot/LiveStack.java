@@ -1,15 +1,10 @@
 package io.skyroll.producers.snapshot;
 
+import io.skyroll.local.LocalStack;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.publish.KafkaAccess;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.skyroll.schemas.registry.RegistryClient;
+import io.skyroll.schemas.registry.SchemaRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -18,99 +13,43 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
 
-/** A PostgreSQL server and a Kafka broker that all tests of this process share; started at first use. */
+/** The servers that all tests of this process share; started at first use. */
 final class LiveStack {
-    private static final LiveStack SHARED = start();
+    private static final LiveStack SHARED = new LiveStack(LocalStack.temporary());
 
-    private final EmbeddedPostgres postgres;
-    private final String bootstrapServers;
+    private final LocalStack stack;
 
-    private LiveStack(EmbeddedPostgres postgres, String bootstrapServers) {
-        this.postgres = postgres;
-        this.bootstrapServers = bootstrapServers;
+    private LiveStack(LocalStack stack) {
+        this.stack = stack;
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
     }
 
     static LiveStack shared() {
         return SHARED;
     }
 
-    private static LiveStack start() {
-        try {
-            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                    .setServerConfig("wal_level", "logical")
-                    .setServerConfig("max_wal_senders", "10")
-                    .setServerConfig("max_replication_slots", "10")
-                    .setServerConfig("fsync", "off")
-                    .start();
-            return new LiveStack(postgres, broker());
-        } catch (Exception failure) {
-            throw new IllegalStateException("cannot start PostgreSQL and Kafka", failure);
-        }
-    }
-
-    private static String broker() throws Exception {
-        Path directory = Files.createTempDirectory("skyroll-kafka");
-        int brokerPort = freePort();
-        int controllerPort = freePort();
-        Properties settings = new Properties();
-        settings.putAll(Map.ofEntries(
-                Map.entry("process.roles", "broker,controller"),
-                Map.entry("node.id", "1"),
-                Map.entry("controller.quorum.voters", "1@localhost:" + controllerPort),
-                Map.entry(
-                        "listeners",
-                        "PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d".formatted(brokerPort, controllerPort)),
-                Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-                Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-                Map.entry("controller.listener.names", "CONTROLLER"),
-                Map.entry("log.dirs", directory.toString()),
-                Map.entry("offsets.topic.replication.factor", "1"),
-                Map.entry("transaction.state.log.replication.factor", "1"),
-                Map.entry("transaction.state.log.min.isr", "1"),
-                Map.entry("transaction.state.log.num.partitions", "2"),
-                Map.entry("message.max.bytes", Integer.toString(16 << 20))));
-        new Formatter()
-                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setClusterId(Uuid.randomUuid().toString())
-                .setNodeId(1)
-                .setDirectories(List.of(directory.toString()))
-                .setMetadataLogDirectory(directory.toString())
-                .setControllerListenerName("CONTROLLER")
-                .run();
-        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
-        server.startup();
-        Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
-        return "localhost:" + brokerPort;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     KafkaAccess kafka() {
-        return new KafkaAccess(bootstrapServers, Map.of());
+        return new KafkaAccess(bootstrapServers(), Map.of());
     }
 
     String bootstrapServers() {
-        return bootstrapServers;
+        return stack.kafka().bootstrapServers();
     }
 
-    /** Connections to a new, empty database. */
+    SchemaRegistry registry() {
+        return new RegistryClient(stack.registry().url());
+    }
+
+    /** A new, empty database. */
     Database newDatabase(String name) throws SQLException {
-        Database server =
-                new Database("jdbc:postgresql://localhost:%d/postgres?user=postgres".formatted(postgres.getPort()));
-        server.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
-        server.execute("CREATE DATABASE " + name);
-        return new Database("jdbc:postgresql://localhost:%d/%s?user=postgres".formatted(postgres.getPort(), name));
+        url("postgres").execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)", "CREATE DATABASE " + name);
+        return url(name);
+    }
+
+    private Database url(String database) {
+        return new Database("jdbc:postgresql://127.0.0.1:%d/%s?user=%s"
+                .formatted(stack.database().port(), database, stack.database().user()));
     }
 
     /**

@@ -12,6 +12,7 @@ import io.skyroll.producers.snapshot.LiveStack.Database;
 import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.TableName;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +55,7 @@ class SnapshotIT {
             .withZone(ZoneOffset.UTC);
 
     private final KafkaAccess kafka = LiveStack.shared().kafka();
-    private final FakeRegistry registry = new FakeRegistry();
+    private final SchemaRegistry registry = LiveStack.shared().registry();
     private String pipeline = "";
     private Database database = new Database("");
 

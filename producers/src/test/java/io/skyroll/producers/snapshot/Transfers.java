@@ -33,7 +33,8 @@ final class Transfers implements AutoCloseable {
         Transfers transfers = new Transfers(writers);
         for (int writer = 0; writer < writers; writer++) {
             long seed = writer;
-            transfers.writers.add(CompletableFuture.runAsync(() -> transfers.write(database, new Random(seed)), transfers.threads));
+            transfers.writers.add(
+                    CompletableFuture.runAsync(() -> transfers.write(database, new Random(seed)), transfers.threads));
         }
         return transfers;
     }

@@ -26,7 +26,7 @@ final class Casts {
             case INT2, INT4, INT8 -> from.as(to);
             case NUMERIC -> wholeToExact(from);
             case FLOAT4, FLOAT8 -> toReal(from, to);
-            case TIMESTAMP, TIMESTAMPTZ -> type == Type.DATE ? whole(from, to, Dates::toMicros) : from.as(to);
+            case TIMESTAMP, TIMESTAMPTZ -> time(from, to, Dates::toMicros);
             default -> throw new FilterError("cannot cast type %s to %s".formatted(type.sqlName(), to.sqlName()));
         };
     }
@@ -52,7 +52,7 @@ final class Casts {
             return Expression.strict(to, cast, from);
         }
         if (to == Type.DATE && type.category() == Type.Category.TIME) {
-            return whole(from, to, Dates::toDays);
+            return time(from, to, Dates::toDays);
         }
         if (to == Type.FLOAT4 && type == Type.FLOAT8) {
             return real(from, to, Casts::narrowed);
@@ -105,6 +105,17 @@ final class Casts {
             return frame.isNull ? 0 : function.applyAsDouble(value);
         };
         return Expression.strict(to, cast, from);
+    }
+
+    /**
+     * Casts between dates and timestamps.
+     *
+     * @param function if one of them is a date
+     */
+    static Expression time(Expression from, Type to, LongUnaryOperator function) {
+        boolean isDate = from.type() == Type.DATE || to == Type.DATE;
+        Expression cast = isDate ? whole(from, to, function) : from.as(to);
+        return from.type() == Type.TIMESTAMPTZ || to == Type.TIMESTAMPTZ ? cast.variable() : cast;
     }
 
     private static Expression wholeToExact(Expression from) {

@@ -73,7 +73,7 @@ final class Comparisons {
 
     private static Expression comparable(Expression operand, Type type) {
         boolean widened = operand.type() == Type.DATE && type != Type.DATE;
-        return widened ? Casts.whole(operand, type, Dates::toComparableMicros) : Casts.implicit(operand, type);
+        return widened ? Casts.time(operand, type, Dates::toComparableMicros) : Casts.implicit(operand, type);
     }
 
     private static Code.Truth wholes(Relation relation, Code.Whole left, Code.Whole right) {
@@ -121,9 +121,7 @@ final class Comparisons {
     }
 
     private static boolean isKnown(Expression operand) {
-        return operand.isConstant()
-                && !operand.hasFailed()
-                && Logic.nullTest(operand.code()).of(new Frame()) == Code.FALSE;
+        return operand.isConstant() && !operand.hasFailed() && !operand.isAlwaysNull();
     }
 
     /** Compares with a numeric constant, making no decimals where whole numbers will do. */

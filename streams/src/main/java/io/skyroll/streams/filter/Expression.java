@@ -41,12 +41,22 @@ record Expression(Type type, Code code, boolean isConstant, @Nullable RuntimeExc
         Expression expression = of(type, code, operands);
         if (expression.failure == null) {
             for (Expression operand : operands) {
-                if (operand.isConstant && Logic.nullTest(operand.code).of(new Frame()) == Code.TRUE) {
+                if (operand.isAlwaysNull()) {
                     return Literal.nullOf(type);
                 }
             }
         }
         return expression;
+    }
+
+    /** Not taken for a constant, unless it is NULL: what depends on the session's time zone is not known to PostgreSQL's planner. */
+    Expression variable() {
+        return isAlwaysNull() ? this : new Expression(type, code, false, failure);
+    }
+
+    /** Whether it is a constant that is NULL. */
+    boolean isAlwaysNull() {
+        return isConstant && failure == null && Logic.nullTest(code).of(new Frame()) == Code.TRUE;
     }
 
     /** Whether it is a constant with a certain truth value. */

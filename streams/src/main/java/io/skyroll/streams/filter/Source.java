@@ -63,7 +63,7 @@ final class Source {
                 // A doubled quote closes and opens again, which comes to the same.
                 i = skipTo(text, String.valueOf(c), i + 1);
             } else if (text.startsWith("--", i)) {
-                i = skipTo(text, "\n", i);
+                i = skipTo(text, String.valueOf('\n'), i);
             } else if (text.startsWith("/*", i)) {
                 i = skipTo(text, "*/", i + 2);
             } else if (c == '(') {
@@ -75,8 +75,9 @@ final class Source {
         return -1;
     }
 
+    /** The place of the last character of what ends a stretch. */
     private static int skipTo(String text, String end, int from) {
         int found = text.indexOf(end, from);
-        return found < 0 ? text.length() : found;
+        return found < 0 ? text.length() : found + end.length() - 1;
     }
 }

@@ -64,10 +64,12 @@ public final class SkyStream implements AutoCloseable {
      */
     public void start() {
         if (streams != null) {
-            throw new IllegalStateException("the stream of table %s was started before".formatted(settings.table().qualified()));
+            throw new IllegalStateException("the stream of table %s was started before"
+                    .formatted(settings.table().qualified()));
         }
         ensureTopics();
-        KafkaStreams created = new KafkaStreams(SkyTopology.of(settings, registry, meter), StreamsProperties.of(settings));
+        KafkaStreams created =
+                new KafkaStreams(SkyTopology.of(settings, registry, meter), StreamsProperties.of(settings));
         created.setUncaughtExceptionHandler(this::fail);
         streams = created;
         created.start();

@@ -35,8 +35,20 @@ final class SkyTopology {
                         table.rowsTopic())
                 .addProcessor(PROCESSOR, () -> new SkyProcessor(settings, registry, meter), ROWS)
                 .addStateStore(store(), PROCESSOR)
-                .addSink(SKY, table.skyTopic(), Destination.SERIALIZER, new ByteArraySerializer(), Destination.PARTITIONER, PROCESSOR)
-                .addSink(REJECTS, table.rejectsTopic(), Destination.SERIALIZER, new ByteArraySerializer(), Destination.PARTITIONER, PROCESSOR);
+                .addSink(
+                        SKY,
+                        table.skyTopic(),
+                        Destination.SERIALIZER,
+                        new ByteArraySerializer(),
+                        Destination.PARTITIONER,
+                        PROCESSOR)
+                .addSink(
+                        REJECTS,
+                        table.rejectsTopic(),
+                        Destination.SERIALIZER,
+                        new ByteArraySerializer(),
+                        Destination.PARTITIONER,
+                        PROCESSOR);
     }
 
     /** Cached, so that the changelog gets one entry a commit and not one a record. */

@@ -74,14 +74,22 @@ final class StreamsProperties {
         properties.putAll(defaults());
         properties.putAll(settings.clientProperties());
         properties.putAll(Map.of(
-                StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId(),
-                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers(),
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
-                StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString(),
-                StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads(),
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis(),
-                StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.NO_OPTIMIZATION,
-                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MAX_RECORD_BYTES));
+                StreamsConfig.APPLICATION_ID_CONFIG,
+                settings.applicationId(),
+                StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+                settings.bootstrapServers(),
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                StreamsConfig.EXACTLY_ONCE_V2,
+                StreamsConfig.STATE_DIR_CONFIG,
+                settings.stateDir().toString(),
+                StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+                settings.threads(),
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis(),
+                StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG,
+                StreamsConfig.NO_OPTIMIZATION,
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                Topics.MAX_RECORD_BYTES));
         properties.putAll(Map.of(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailExceptionHandler.class,
                 StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DefaultProductionExceptionHandler.class,

@@ -61,7 +61,7 @@ final class TrickyPredicates {
             +t = 'a' | +i4 = 1 | abs(t) = 1 | sqrt(b) = 1 | abs(1, 2) = 1 | nosuch = 1 | Vmag = 1 | "I4" = 1 | I4 = 1 | "i4" = 1
             "Odd ""name" = 1 | 2147483648 > i4 | -2147483648 = i4 | -(2147483648) = i4 | -2147483648 - 1 < 0 | 2147483647 + 1 > 0
             9223372036854775807 + 1 > 0 | -9223372036854775808 = i8 | -9223372036854775808 - 1 < 0 | 9223372036854775808 > i8
-            1. / 2 = 0.5 | 1 / 2 = 0.5 | .5 = 0.5 | 1e-3 = 0.001 | i4 = 1e0 | 1.50 = 1.5 | FALSE AND 1 / 0 = 1 | 1 / 0 = 1 AND FALSE
+            1. / 2 = 0.5 | 1 / 2 = 0.5 | .5 = 0.5 | 1e-3 = 0.001 | i4 = 1e0 | 1.50 = 1.5 | i4 / 0 = 1 AND DATE '2025-01-01' = TIMESTAMP '2025-01-02' | i4 / 0 = 1 AND DATE '2025-01-01' = TIMESTAMP WITH TIME ZONE '2025-01-02' | FALSE AND 1 / 0 = 1 | 1 / 0 = 1 AND FALSE
             b AND 1 / 0 = 1 | i4 / 0 = 1 AND FALSE | TRUE OR 1 / 0 = 1 | i4 / 0 = 1 OR TRUE | i2 <> 0 AND i4 / i2 > 1
             i2 = 0 OR i4 / i2 > 1 | NULL > 1 / 0 | NULL = i4 / 0 | a = b | i4 = i2 AND i8 = 1 OR b | NOT i4 = 1 AND b | NOT i4 IS NULL
             i4 /* c */ = 1 | i4 - -1 = 2 | i4 - - 1 = 2 | i4 + 2 * 3 = 8 | (i4 + 2) * 3 = 9 | i4 - 2 - 1 = 0 | 8 / 4 / 2 = 1

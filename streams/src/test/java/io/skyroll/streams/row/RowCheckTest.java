@@ -63,8 +63,8 @@ class RowCheckTest {
 
             assertThat(cell(type))
                     .as("seed %d: %s %s", seed, ra, dec)
-                    .isEqualTo(Healpix.pixel(
-                            29, Double.parseDouble(ra.toString()), Double.parseDouble(dec.toString())));
+                    .isEqualTo(
+                            Healpix.pixel(29, Double.parseDouble(ra.toString()), Double.parseDouble(dec.toString())));
         }
     }
 

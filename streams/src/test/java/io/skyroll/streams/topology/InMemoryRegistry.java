@@ -10,6 +10,7 @@ import org.apache.avro.Schema;
 /** A registry that accepts everything, gives equal schemas one id, counting from 1, and remembers the subjects. Thread-safe. */
 final class InMemoryRegistry implements SchemaRegistry {
     private final List<String> texts = new ArrayList<>();
+    private final List<Schema> schemas = new ArrayList<>();
     private final Set<String> registrations = new ConcurrentSkipListSet<>();
 
     @Override
@@ -17,6 +18,7 @@ final class InMemoryRegistry implements SchemaRegistry {
         String text = schema.toString();
         if (!texts.contains(text)) {
             texts.add(text);
+            schemas.add(new Schema.Parser().parse(text));
         }
         int id = texts.indexOf(text) + 1;
         registrations.add(subject + "=" + id);
@@ -25,7 +27,7 @@ final class InMemoryRegistry implements SchemaRegistry {
 
     @Override
     public synchronized Schema schema(int id) {
-        return new Schema.Parser().parse(texts.get(id - 1));
+        return schemas.get(id - 1);
     }
 
     /** Whether a schema was registered under a subject. */

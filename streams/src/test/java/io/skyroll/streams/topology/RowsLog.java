@@ -70,7 +70,8 @@ final class RowsLog implements AutoCloseable {
             for (int row = 0; row < rows; row++) {
                 batch.add(star(nextId++ * ID_STEP + partition));
             }
-            byte @Nullable [] key = rows == 1 ? stars.keyValue((Long) batch.get(0).get("id")) : null;
+            byte @Nullable [] key =
+                    rows == 1 ? stars.keyValue((Long) batch.get(0).get("id")) : null;
             byte[] value = rows == 1 ? stars.rowValue(batch.get(0)) : stars.batchValue(batch);
             send(partition, key, value, Op.SNAPSHOT);
             rowsSinceCut[partition] += rows;
@@ -80,8 +81,10 @@ final class RowsLog implements AutoCloseable {
 
     void finishRound() {
         Optional<Position> since = last;
-        control(Op.CUT, partition ->
-                Control.cut(position(), since, rowsSinceCut[partition], stars.rowId, "system", Stars.TIME));
+        control(
+                Op.CUT,
+                partition ->
+                        Control.cut(position(), since, rowsSinceCut[partition], stars.rowId, "system", Stars.TIME));
     }
 
     void cutThatCountsTooMuch() {
@@ -107,8 +110,7 @@ final class RowsLog implements AutoCloseable {
     private GenericRecord star(long id) {
         boolean good = random.nextInt(10) != 0;
         (good ? wanted : unwanted).add(id);
-        return stars.star(
-                id, "name", random.nextDouble() * 360, random.nextDouble() * 180 - 90, good ? 12f : 22f);
+        return stars.star(id, "name", random.nextDouble() * 360, random.nextDouble() * 180 - 90, good ? 12f : 22f);
     }
 
     private void control(Op op, IntFunction<Control> control) {

@@ -42,12 +42,17 @@ final class SkyLog implements AutoCloseable {
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
         consumer = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", bootstrapServers,
-                        "group.id", UUID.randomUUID().toString(),
-                        "isolation.level", "read_committed",
-                        "auto.offset.reset", "earliest",
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "group.id",
+                        UUID.randomUUID().toString(),
+                        "isolation.level",
+                        "read_committed",
+                        "auto.offset.reset",
+                        "earliest",
                         // New topics are noticed soon.
-                        "metadata.max.age.ms", 500),
+                        "metadata.max.age.ms",
+                        500),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         consumer.subscribe(List.of(Stars.TABLE.skyTopic(), Stars.TABLE.rejectsTopic()));
@@ -83,7 +88,9 @@ final class SkyLog implements AutoCloseable {
             miscounts.add("%s: %s is there twice".formatted(flow, control.position()));
         }
         if (partition == 0) {
-            rejectCount += control.rejects().values().stream().mapToLong(Long::longValue).sum();
+            rejectCount += control.rejects().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
         }
     }
 
@@ -108,8 +115,10 @@ final class SkyLog implements AutoCloseable {
         }
         long sum = 0;
         try {
-            for (ListOffsetsResult.ListOffsetsResultInfo end :
-                    admin.listOffsets(latest, new ListOffsetsOptions(level)).all().get().values()) {
+            for (ListOffsetsResult.ListOffsetsResultInfo end : admin.listOffsets(latest, new ListOffsetsOptions(level))
+                    .all()
+                    .get()
+                    .values()) {
                 sum += end.offset();
             }
         } catch (InterruptedException | ExecutionException failure) {

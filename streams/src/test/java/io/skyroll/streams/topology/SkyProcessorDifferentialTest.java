@@ -13,6 +13,7 @@ import io.skyroll.streams.topology.TaskRun.Out;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compares the processor with a slow version of itself that decodes every row with Avro's own reader. */
 class SkyProcessorDifferentialTest {
     private static final @Nullable Object[] ANGLES = {
-        null, 0.0, -0.0, 45.0, 90.0, -90.0, 90.00000000000001, 360.0, -360.0, 1e300, Double.NaN, Double.NEGATIVE_INFINITY, 41.8103149
+        null,
+        0.0,
+        -0.0,
+        45.0,
+        90.0,
+        -90.0,
+        90.00000000000001,
+        360.0,
+        -360.0,
+        1e300,
+        Double.NaN,
+        Double.NEGATIVE_INFINITY,
+        41.8103149
     };
-    private static final @Nullable Object[] MAGNITUDES = {null, 19.999998f, 20f, Float.NaN, Float.NEGATIVE_INFINITY, -1.5f};
+    private static final @Nullable Object[] MAGNITUDES = {
+        null, 19.999998f, 20f, Float.NaN, Float.NEGATIVE_INFINITY, -1.5f
+    };
     private static final int RECORDS = 150;
     private static final int SMALL_BLOCK_BYTES = 64;
 
@@ -44,8 +59,7 @@ class SkyProcessorDifferentialTest {
     void handsOnWhatTheSlowVersionHandsOn(long seed) {
         Random random = new Random(seed);
         SkyPartitions sky = new SkyPartitions(random.nextInt(3), 1 + random.nextInt(12));
-        TaskRun task = new TaskRun(
-                Stars.settings(sky, 2, new FilterSettings("bright", "mag < 20")), registry, stars);
+        TaskRun task = new TaskRun(Stars.settings(sky, 2, new FilterSettings("bright", "mag < 20")), registry, stars);
         SlowVersion slow = new SlowVersion(sky);
         Position position = new Position(1, 1, 0);
         Optional<Position> since = Optional.empty();
@@ -92,10 +106,9 @@ class SkyProcessorDifferentialTest {
     /** A batch as another writer might make it: an array in several blocks. */
     private byte[] inBlocks(List<GenericRecord> rows) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(java.nio.ByteBuffer.allocate(5).putInt(1, stars.batchId).array());
-        BinaryEncoder encoder = new EncoderFactory()
-                .configureBlockSize(SMALL_BLOCK_BYTES)
-                .blockingBinaryEncoder(out, null);
+        out.writeBytes(ByteBuffer.allocate(5).putInt(1, stars.batchId).array());
+        BinaryEncoder encoder =
+                new EncoderFactory().configureBlockSize(SMALL_BLOCK_BYTES).blockingBinaryEncoder(out, null);
         try {
             new GenericDatumWriter<>(registry.schema(stars.batchId)).write(rows, encoder);
             encoder.flush();

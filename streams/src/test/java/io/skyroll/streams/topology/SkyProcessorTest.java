@@ -18,6 +18,7 @@ import io.skyroll.schemas.topic.Subjects;
 import io.skyroll.streams.row.FilterSettings;
 import io.skyroll.streams.row.Rules;
 import io.skyroll.streams.topology.TaskRun.Out;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -181,7 +182,8 @@ class SkyProcessorTest {
         assertThatThrownBy(() -> task.cut(P1, 5))
                 .isInstanceOf(SkyrollException.class)
                 .hasMessage(
-                        PLACE + "41: the cut at 1:0/64:0 says that 5 rows were written since the last control record, but 2 were read: 3 rows are lost; take a new snapshot")
+                        PLACE
+                                + "41: the cut at 1:0/64:0 says that 5 rows were written since the last control record, but 2 were read: 3 rows are lost; take a new snapshot")
                 .extracting(failure -> ((SkyrollException) failure).kind())
                 .isEqualTo(FailureKind.DEFECT);
     }
@@ -198,8 +200,9 @@ class SkyProcessorTest {
         task.cut(P1, 0);
 
         assertThatThrownBy(() -> task.cut(P3, Optional.of(P2), 0))
-                .hasMessage(PLACE
-                        + "41: the cut at 1:0/12C:0 follows the one at 1:0/C8:0, but the last that was read is at 1:0/64:0: control records are lost; take a new snapshot");
+                .hasMessage(
+                        PLACE
+                                + "41: the cut at 1:0/12C:0 follows the one at 1:0/C8:0, but the last that was read is at 1:0/64:0: control records are lost; take a new snapshot");
     }
 
     @Test
@@ -227,12 +230,15 @@ class SkyProcessorTest {
 
     @Test
     void namesTheFirstFilterThatFails() {
-        TaskRun two = new TaskRun(
-                Stars.settings(new FilterSettings("placed", "ra IS NOT NULL"), BRIGHT), registry, stars);
+        TaskRun two =
+                new TaskRun(Stars.settings(new FilterSettings("placed", "ra IS NOT NULL"), BRIGHT), registry, stars);
 
-        assertThat(two.batch(P1, stars.star(1, null, null, 1.0, 30f)).get(0).text("rule")).isEqualTo("placed");
-        assertThat(two.batch(P1, stars.star(1, null, 1.0, null, 30f)).get(0).text("rule")).isEqualTo("bright");
-        assertThat(two.batch(P1, stars.star(1, null, 1.0, null, 3f)).get(0).text("rule")).isEqualTo(Rules.SKY_NULL);
+        assertThat(two.batch(P1, stars.star(1, null, null, 1.0, 30f)).get(0).text("rule"))
+                .isEqualTo("placed");
+        assertThat(two.batch(P1, stars.star(1, null, 1.0, null, 30f)).get(0).text("rule"))
+                .isEqualTo("bright");
+        assertThat(two.batch(P1, stars.star(1, null, 1.0, null, 3f)).get(0).text("rule"))
+                .isEqualTo(Rules.SKY_NULL);
     }
 
     @Test
@@ -259,11 +265,13 @@ class SkyProcessorTest {
         assertThat(out.get(0).headers).extracting(header -> header.key()).containsExactly("op", "pos", "ts");
         GenericRecord key = (GenericRecord) stars.decode(out.get(0).key);
         assertThat(((GenericData.Fixed) key.get("healpix_29")).bytes())
-                .isEqualTo(java.nio.ByteBuffer.allocate(8).putLong(Healpix.pixel(29, 30, -80)).array());
+                .isEqualTo(ByteBuffer.allocate(8)
+                        .putLong(Healpix.pixel(29, 30, -80))
+                        .array());
         assertThat(((GenericRecord) key.get("key")).get("id")).isEqualTo(3L);
         assertThat(registry.has(
                         Subjects.key(Stars.TABLE.skyTopic()),
-                        java.nio.ByteBuffer.wrap(out.get(0).key, 1, 4).getInt()))
+                        ByteBuffer.wrap(out.get(0).key, 1, 4).getInt()))
                 .isTrue();
         assertThat(stars.control(task.cut(P1, 1).get(2).value).rows()).isEqualTo(1);
     }
@@ -379,10 +387,11 @@ class SkyProcessorTest {
             assertThatThrownBy(() -> task.feed(null, torn, Stars.headers(Op.SNAPSHOT, P1)))
                     .isInstanceOf(IndexOutOfBoundsException.class);
         }
-        assertThatThrownBy(() -> task.feed(null, Arrays.copyOf(batch, batch.length + 1), Stars.headers(Op.SNAPSHOT, P1)))
+        assertThatThrownBy(
+                        () -> task.feed(null, Arrays.copyOf(batch, batch.length + 1), Stars.headers(Op.SNAPSHOT, P1)))
                 .hasMessageContaining("the batch ends at byte");
-        assertThatThrownBy(() ->
-                        task.feed(stars.keyValue(1), Arrays.copyOf(row, row.length + 1), Stars.headers(Op.SNAPSHOT, P1)))
+        assertThatThrownBy(() -> task.feed(
+                        stars.keyValue(1), Arrays.copyOf(row, row.length + 1), Stars.headers(Op.SNAPSHOT, P1)))
                 .hasMessageContaining("the row ends at byte");
     }
 
@@ -431,7 +440,8 @@ class SkyProcessorTest {
 
     @Test
     void stopsAtASchemaWithoutCoordinates() {
-        RowSchema flat = new RowSchema("public.flat", List.of(new Column("id", ColumnType.INT64, false)), List.of("id"));
+        RowSchema flat =
+                new RowSchema("public.flat", List.of(new Column("id", ColumnType.INT64, false)), List.of("id"));
         int id = registry.register("x", flat.toAvro());
 
         assertThatThrownBy(() -> task.feed(

@@ -35,7 +35,8 @@ class SkyStreamSettingsTest {
     @Test
     void turnsOnWhatExactlyOnceNeeds() {
         Properties properties = StreamsProperties.of(with(
-                Map.of("replication.factor", 3, "producer.linger.ms", 5, "security.protocol", "SSL"), Optional.empty()));
+                Map.of("replication.factor", 3, "producer.linger.ms", 5, "security.protocol", "SSL"),
+                Optional.empty()));
 
         assertThat(properties)
                 .containsEntry("application.id", "sky.public.stars.sky")
@@ -102,24 +103,26 @@ class SkyStreamSettingsTest {
         SkyrollException ours = SkyrollException.defect("ours");
         TimeoutException late = new TimeoutException("late");
 
-        assertThat(StreamFailure.of(Stars.TABLE, new StreamsException("wrapped", ours))).isSameAs(ours);
+        assertThat(StreamFailure.of(Stars.TABLE, new StreamsException("wrapped", ours)))
+                .isSameAs(ours);
         assertThat(StreamFailure.of(Stars.TABLE, new StreamsException("wrapped", late)))
                 .hasMessageContaining("the stream of table public.stars has stopped: ")
                 .hasMessageContaining("late")
                 .extracting(SkyrollException::kind)
                 .isEqualTo(FailureKind.UNAVAILABLE);
-        assertThat(StreamFailure.of(Stars.TABLE, new SaslAuthenticationException("who?")).kind())
+        assertThat(StreamFailure.of(Stars.TABLE, new SaslAuthenticationException("who?"))
+                        .kind())
                 .isEqualTo(FailureKind.CONFIGURATION);
-        assertThat(StreamFailure.of(Stars.TABLE, new IndexOutOfBoundsException("torn")).kind())
+        assertThat(StreamFailure.of(Stars.TABLE, new IndexOutOfBoundsException("torn"))
+                        .kind())
                 .isEqualTo(FailureKind.DEFECT);
     }
 
     private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refused(
             org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         return assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        SkyrollException.class,
-                        refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.CONFIGURATION));
+                .isInstanceOfSatisfying(SkyrollException.class, refusal -> assertThat(refusal.kind())
+                        .isEqualTo(FailureKind.CONFIGURATION));
     }
 
     private static SkyStreamSettings with(Map<String, Object> clientProperties, Optional<String> generation) {

@@ -8,6 +8,7 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.Op;
+import io.skyroll.streams.tally.Tally;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -24,8 +25,8 @@ class SkyTopologyTest {
     private final InMemoryRegistry registry = new InMemoryRegistry();
     private final Stars stars = new Stars(registry);
     private final SkyStreamSettings settings = Stars.settings(new SkyPartitions(0, 3), 1);
-    private final TopologyTestDriver driver =
-            new TopologyTestDriver(SkyTopology.of(settings, registry, new StageMeter()), StreamsProperties.of(settings));
+    private final TopologyTestDriver driver = new TopologyTestDriver(
+            SkyTopology.of(settings, registry, new StageMeter()), StreamsProperties.of(settings));
     private final TestInputTopic<byte[], byte[]> rows =
             driver.createInputTopic(Stars.TABLE.rowsTopic(), new ByteArraySerializer(), new ByteArraySerializer());
     private final TestOutputTopic<byte[], byte[]> sky = output(Stars.TABLE.skyTopic());
@@ -76,8 +77,7 @@ class SkyTopologyTest {
         pipe(null, stars.batchValue(List.of(stars.star(1, 10, 80))), Op.SNAPSHOT);
 
         byte[] kept = (byte[]) driver.getKeyValueStore(SkyTopology.STORE).get("tally");
-        assertThat(io.skyroll.streams.tally.Tally.decode(kept, settings.sky()).rowsIn())
-                .isEqualTo(1);
+        assertThat(Tally.decode(kept, settings.sky()).rowsIn()).isEqualTo(1);
     }
 
     @Test

@@ -162,7 +162,8 @@ final class Stars {
     }
 
     Control control(byte[] value) {
-        return Control.decode(value, registry.schema(ByteBuffer.wrap(value, 1, 4).getInt()));
+        return Control.decode(
+                value, registry.schema(ByteBuffer.wrap(value, 1, 4).getInt()));
     }
 
     private static byte[] encode(int id, Schema schema, Object datum) {

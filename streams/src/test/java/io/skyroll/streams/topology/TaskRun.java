@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serdes;
@@ -41,7 +43,10 @@ final class TaskRun {
     }
 
     private TaskRun(
-            SkyStreamSettings settings, SchemaRegistry registry, Stars stars, @Nullable KeyValueStore<String, byte[]> kept) {
+            SkyStreamSettings settings,
+            SchemaRegistry registry,
+            Stars stars,
+            @Nullable KeyValueStore<String, byte[]> kept) {
         this.stars = stars;
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
@@ -123,15 +128,16 @@ final class TaskRun {
         }
 
         List<Long> cells() {
-            ByteBuffer packed = ByteBuffer.wrap(headers.lastHeader(RecordHeaders.HEALPIX).value());
-            return java.util.stream.LongStream.generate(packed::getLong)
+            ByteBuffer packed =
+                    ByteBuffer.wrap(headers.lastHeader(RecordHeaders.HEALPIX).value());
+            return LongStream.generate(packed::getLong)
                     .limit(packed.capacity() / Long.BYTES)
                     .boxed()
                     .toList();
         }
 
         Map<String, String> rejectHeaders() {
-            Map<String, String> texts = new java.util.TreeMap<>();
+            Map<String, String> texts = new TreeMap<>();
             for (String name : List.of(
                     RecordHeaders.RULE,
                     RecordHeaders.ERROR,
