@@ -33,6 +33,7 @@ import picocli.CommandLine.IVersionProvider;
             "0:done",
             "1:a defect, or damaged data: nothing more was committed",
             "2:the command line or the pipeline file is wrong",
+            "65:a record could not be handled, and nothing says what to do with it",
             "75:a server did not answer: try again later",
             "130:interrupted"
         })

@@ -2,6 +2,7 @@ package io.skyroll.local;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,10 +95,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
             }
             return database;
         } catch (IOException | SQLException | RuntimeException e) {
-            Postmaster.stop(data);
-            lock.close();
-            throw new IllegalStateException(
+            IllegalStateException failure = new IllegalStateException(
                     "could not start PostgreSQL on %s: %s%s".formatted(directory, e.getMessage(), end(messages)), e);
+            try (lock) {
+                Postmaster.stop(data);
+            } catch (RuntimeException stopping) {
+                failure.addSuppressed(stopping);
+            }
+            throw failure;
         }
     }
 
@@ -133,13 +138,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .start();
     }
 
+    /** The port itself if it is free, or any free one for 0. Asked here, because the server would be waited for in vain. */
     private static int freePort(int port) throws IOException {
-        if (port != 0) {
-            return port;
-        }
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(Loopback.at(0));
+            socket.bind(Loopback.at(port));
             return socket.getLocalPort();
+        } catch (BindException e) {
+            throw new IOException("could not listen on %s:%d".formatted(Loopback.HOST, port), e);
         }
     }
 

@@ -37,8 +37,18 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedRegistry.class);
 
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final String NO_DELAY = "sun.net.httpserver.nodelay";
     private static final int DEFAULT_BACKLOG = 0;
     private static final int THREADS = 4;
+
+    static {
+        // The JDK's server writes an answer's head and body apart. Unless told to send at once, it waits 40 ms between
+        // them for the
+        // client's delayed acknowledgement.
+        if (System.getProperty(NO_DELAY) == null) {
+            System.setProperty(NO_DELAY, "true");
+        }
+    }
 
     private final JsonMapper json = new JsonMapper();
     private final DirectoryLock lock;

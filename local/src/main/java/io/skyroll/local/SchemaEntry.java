@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = SchemaEntry.Deleted.class, name = "deleted"),
     @JsonSubTypes.Type(value = SchemaEntry.Erased.class, name = "erased"),
     @JsonSubTypes.Type(value = SchemaEntry.Configured.class, name = "configured"),
+    @JsonSubTypes.Type(value = SchemaEntry.Unconfigured.class, name = "unconfigured"),
 })
 sealed interface SchemaEntry {
 
@@ -23,6 +24,9 @@ sealed interface SchemaEntry {
     /** The subject is as if it had never been; the ids stay taken. */
     record Erased(String subject) implements SchemaEntry {}
 
-    /** A compatibility level, of one subject or, without a subject, of all; without a level, the subject has none of its own any more. */
-    record Configured(@Nullable String subject, @Nullable Compatibility level) implements SchemaEntry {}
+    /** A compatibility level, of one subject or, without a subject, of all that have none of their own. */
+    record Configured(@Nullable String subject, Compatibility level) implements SchemaEntry {}
+
+    /** The subject has no level of its own any more. */
+    record Unconfigured(String subject) implements SchemaEntry {}
 }

@@ -144,14 +144,16 @@ final class Subjects implements AutoCloseable {
 
     /** Forgets a subject that was deleted before; answers the last version it had. */
     synchronized List<Integer> erase(String name) {
-        if (!isDeleted(name)) {
-            existing(name);
+        Subject subject = subjects.get(name);
+        if (subject == null) {
+            throw RegistryException.subjectNotFound(name);
+        }
+        if (!subject.idsByVersion.isEmpty()) {
             throw new RegistryException(
                     40405, "Subject '%s' was not deleted first before being permanently deleted".formatted(name));
         }
-        int last = subjects.get(name).lastVersion;
         change(new SchemaEntry.Erased(name));
-        return List.of(last);
+        return List.of(subject.lastVersion);
     }
 
     synchronized Compatibility level() {
@@ -171,7 +173,7 @@ final class Subjects implements AutoCloseable {
     /** Takes a subject's own level away; answers what it was. */
     synchronized Compatibility unconfigure(String name) {
         Compatibility former = level(name).orElseThrow(() -> RegistryException.subjectNotFound(name));
-        change(new SchemaEntry.Configured(name, null));
+        change(new SchemaEntry.Unconfigured(name));
         return former;
     }
 
@@ -184,11 +186,11 @@ final class Subjects implements AutoCloseable {
     synchronized List<String> objections(String name, String version, String text) {
         Schema schema = parse(text);
         Subject subject = subjects.get(name);
-        if (isLatest(version) && (subject == null || subject.idsByVersion.isEmpty())) {
+        NavigableMap<Integer, Integer> live = subject == null ? new TreeMap<>() : subject.idsByVersion;
+        if (isLatest(version) && live.isEmpty()) {
             return List.of();
         }
-        int number = isLatest(version) ? subject.idsByVersion.lastKey() : versionNumber(version);
-        Integer id = subject == null ? null : subject.idsByVersion.get(number);
+        Integer id = live.get(isLatest(version) ? live.lastKey() : versionNumber(version));
         if (id == null) {
             throw RegistryException.versionNotFound(version);
         }
@@ -215,22 +217,18 @@ final class Subjects implements AutoCloseable {
             subject.idsByVersion.put(registered.version(), registered.id());
             subject.lastVersion = registered.version();
         } else if (entry instanceof SchemaEntry.Deleted deleted) {
-            subjects.get(deleted.subject()).idsByVersion.clear();
+            existing(deleted.subject()).idsByVersion.clear();
         } else if (entry instanceof SchemaEntry.Erased erased) {
             subjects.remove(erased.subject());
             levels.remove(erased.subject());
+        } else if (entry instanceof SchemaEntry.Unconfigured unconfigured) {
+            levels.remove(unconfigured.subject());
         } else if (entry instanceof SchemaEntry.Configured configured) {
-            apply(configured);
-        }
-    }
-
-    private void apply(SchemaEntry.Configured configured) {
-        if (configured.subject() == null) {
-            level = configured.level();
-        } else if (configured.level() == null) {
-            levels.remove(configured.subject());
-        } else {
-            levels.put(configured.subject(), configured.level());
+            if (configured.subject() == null) {
+                level = configured.level();
+            } else {
+                levels.put(configured.subject(), configured.level());
+            }
         }
     }
 

@@ -155,4 +155,24 @@ final class EmbeddedDatabaseIT {
                         "directory %s is in use by this process: stop that first, or name another directory",
                         directory.toRealPath());
     }
+
+    @Test
+    void namesThePortThatIsTakenAndLeavesTheDirectoryFree(@TempDir Path other) {
+        assertThatThrownBy(() -> EmbeddedDatabase.start(other, database.port(), EmbeddedDatabase.Durability.PROCESS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "could not start PostgreSQL on %s: could not listen on 127.0.0.1:%d", other, database.port());
+
+        DirectoryLock.take(other).close();
+    }
+
+    @Test
+    void showsTheEndOfTheServersLogWhenItDoesNotStart(@TempDir Path other) throws Exception {
+        EmbeddedDatabase.start(other, 0, EmbeddedDatabase.Durability.PROCESS).close();
+        Files.writeString(other.resolve("data").resolve("PG_VERSION"), "14\n");
+
+        assertThatThrownBy(() -> EmbeddedDatabase.start(other))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("not compatible");
+    }
 }

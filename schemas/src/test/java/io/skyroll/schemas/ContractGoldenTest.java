@@ -57,8 +57,9 @@ class ContractGoldenTest {
         for (Header header : headers) {
             text.append(header.key()).append('=').append(hex(header.value())).append('\n');
         }
-        assertThat(text).hasToString(
-                """
+        assertThat(text)
+                .hasToString(
+                        """
                 op=72
                 pos=0000000100000000016b37480000000000000002
                 ts=0006475ef6574f35
@@ -78,12 +79,13 @@ class ContractGoldenTest {
                 List.of(new Column("a b", ColumnType.INT16, false), new Column("m", ColumnType.decimal(9, 2), true)),
                 List.of("a b"));
 
-        assertThat(odd.toAvro().toString()).isEqualTo(
-                "{\"type\":\"record\",\"name\":\"odd\",\"namespace\":\"public\",\"fields\":["
+        assertThat(odd.toAvro().toString())
+                .isEqualTo("{\"type\":\"record\",\"name\":\"odd\",\"namespace\":\"public\",\"fields\":["
                         + "{\"name\":\"a_x20_b\",\"type\":{\"type\":\"int\",\"skyroll.bits\":16},\"skyroll.column\":\"a b\"},"
                         + "{\"name\":\"m\",\"type\":[\"null\",{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":9,\"scale\":2}],\"default\":null}"
                         + "],\"skyroll.key\":[\"a b\"]}");
-        assertThat(RowSchema.parse(new Schema.Parser().parse(odd.toAvro().toString()))).isEqualTo(odd);
+        assertThat(RowSchema.parse(new Schema.Parser().parse(odd.toAvro().toString())))
+                .isEqualTo(odd);
     }
 
     @Test
@@ -162,22 +164,23 @@ class ContractGoldenTest {
 
         byte[] value = cut.encode(9);
 
-        assertThat(hex(value)).isEqualTo("00" + "00000009"
-                + "00"
-                + "00000001" + "00000000016b3748" + "0000000000000002"
-                + "02" + "00000001" + "00000000016b0000" + "0000000000000000"
-                + "06" + "18" + "c801" + "10"
-                + "02" + "0a6661696e74" + "04" + "00"
-                + "9a01"
-                + "0837343132"
-                + "eabcbae5ded7a306");
+        assertThat(hex(value))
+                .isEqualTo("00" + "00000009"
+                        + "00"
+                        + "00000001" + "00000000016b3748" + "0000000000000002"
+                        + "02" + "00000001" + "00000000016b0000" + "0000000000000000"
+                        + "06" + "18" + "c801" + "10"
+                        + "02" + "0a6661696e74" + "04" + "00"
+                        + "9a01"
+                        + "0837343132"
+                        + "eabcbae5ded7a306");
         assertThat(Control.decode(value, Control.SCHEMA)).isEqualTo(cut);
     }
 
     @Test
     void controlSchemaIsThis() {
-        assertThat(Control.SCHEMA.toString()).isEqualTo(
-                "{\"type\":\"record\",\"name\":\"Control\",\"namespace\":\"io.skyroll\",\"fields\":["
+        assertThat(Control.SCHEMA.toString())
+                .isEqualTo("{\"type\":\"record\",\"name\":\"Control\",\"namespace\":\"io.skyroll\",\"fields\":["
                         + "{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"Kind\",\"symbols\":[\"CUT\",\"RESET\"]}},"
                         + "{\"name\":\"position\",\"type\":{\"type\":\"fixed\",\"name\":\"Position\",\"doc\":\"epoch, LSN and sequence, big-endian\",\"size\":20}},"
                         + "{\"name\":\"since\",\"type\":[\"null\",\"Position\"],\"default\":null},"

@@ -16,10 +16,13 @@ class PositionTest {
         Random random = new Random(seed);
         for (int i = 0; i < 10_000; i++) {
             Position one = random(random);
-            Position other = random.nextInt(4) == 0 ? new Position(one.epoch(), one.lsn(), random.nextLong()) : random(random);
+            Position other =
+                    random.nextInt(4) == 0 ? new Position(one.epoch(), one.lsn(), random.nextLong()) : random(random);
             int byBytes = Integer.signum(Arrays.compareUnsigned(one.toBytes(), other.toBytes()));
 
-            assertThat(Integer.signum(one.compareTo(other))).as("seed %d: %s and %s", seed, one, other).isEqualTo(byBytes);
+            assertThat(Integer.signum(one.compareTo(other)))
+                    .as("seed %d: %s and %s", seed, one, other)
+                    .isEqualTo(byBytes);
             assertThat(Position.of(one.toBytes())).isEqualTo(one);
             assertThat(Position.parse(one.toString())).isEqualTo(one);
         }

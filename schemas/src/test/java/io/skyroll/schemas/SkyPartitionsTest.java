@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.sky.SkyPartitions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class SkyPartitionsTest {
 
@@ -25,7 +25,7 @@ class SkyPartitionsTest {
             assertThat(sky.partition((end << shift) - 1)).isEqualTo(partition);
         }
         assertThat(sky.firstCell(0)).isZero();
-        assertThat(sky.firstCell(partitions)).isEqualTo(12L << 2 * lowestOrder);
+        assertThat(sky.firstCell(partitions)).isEqualTo(12L << (2 * lowestOrder));
     }
 
     @Test

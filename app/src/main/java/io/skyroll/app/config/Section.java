@@ -42,7 +42,8 @@ final class Section {
     }
 
     boolean has(String key) {
-        return node.hasNonNull(key) || defaults != null && defaults.has(key);
+        known.add(key);
+        return node.hasNonNull(key) || (defaults != null && defaults.has(key));
     }
 
     /** Reports a problem of a key's value. */
@@ -135,9 +136,13 @@ final class Section {
         if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
             problem(key, "expected keys and values, found %s".formatted(shown(value)));
         }
-        value.fields()
-                .forEachRemaining(
-                        entry -> entries.put(entry.getKey(), entry.getValue().asText()));
+        value.properties().forEach(entry -> {
+            if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
+                entries.put(entry.getKey(), entry.getValue().asText());
+            } else {
+                problem(key + "." + entry.getKey(), "expected one value, found %s".formatted(shown(entry.getValue())));
+            }
+        });
         return entries;
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 public interface Observer {
 
     /**
+     * The run goes on.
+     *
      * @param phase what the run is at, in a few words
      * @param stages in the order of the data's way
      * @param expectedRows how many rows the source is thought to have; 0 when nobody knows

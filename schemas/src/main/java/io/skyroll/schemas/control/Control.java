@@ -70,7 +70,8 @@ public record Control(
 
     /** The copy that a partition of the rows topic forwards into one partition of the sky topic. */
     public Control forwarded(int from, int ofUpstreams, long newRowsIn, long newRows, Map<String, Long> newRejects) {
-        return new Control(kind, position, since, from, ofUpstreams, newRowsIn, newRows, newRejects, schemaId, system, time);
+        return new Control(
+                kind, position, since, from, ofUpstreams, newRowsIn, newRows, newRejects, schemaId, system, time);
     }
 
     /**
@@ -122,21 +123,38 @@ public record Control(
     }
 
     private static Schema schema() {
-        Schema position = Schema.createFixed("Position", "epoch, LSN and sequence, big-endian", "io.skyroll", Position.BYTES);
+        Schema position =
+                Schema.createFixed("Position", "epoch, LSN and sequence, big-endian", "io.skyroll", Position.BYTES);
         return SchemaBuilder.record("Control")
                 .namespace("io.skyroll")
                 .fields()
-                .name("kind").type().enumeration("Kind").symbols("CUT", "RESET").noDefault()
-                .name("position").type(position).noDefault()
-                .name("since").type().optional().type(position)
+                .name("kind")
+                .type()
+                .enumeration("Kind")
+                .symbols("CUT", "RESET")
+                .noDefault()
+                .name("position")
+                .type(position)
+                .noDefault()
+                .name("since")
+                .type()
+                .optional()
+                .type(position)
                 .requiredInt("upstream")
                 .requiredInt("upstreams")
                 .requiredLong("rows_in")
                 .requiredLong("rows")
-                .name("rejects").type().map().values().longType().noDefault()
+                .name("rejects")
+                .type()
+                .map()
+                .values()
+                .longType()
+                .noDefault()
                 .requiredInt("schema_id")
                 .requiredString("system")
-                .name("time").type(org.apache.avro.LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG))).noDefault()
+                .name("time")
+                .type(org.apache.avro.LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)))
+                .noDefault()
                 .endRecord();
     }
 }

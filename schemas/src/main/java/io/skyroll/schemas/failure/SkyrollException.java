@@ -17,7 +17,7 @@ public final class SkyrollException extends RuntimeException {
         return new SkyrollException(FailureKind.CONFIGURATION, message, null);
     }
 
-    public static SkyrollException configuration(String message, Throwable cause) {
+    public static SkyrollException configuration(String message, @Nullable Throwable cause) {
         return new SkyrollException(FailureKind.CONFIGURATION, message, cause);
     }
 
@@ -25,7 +25,7 @@ public final class SkyrollException extends RuntimeException {
         return new SkyrollException(FailureKind.BAD_RECORD, message, null);
     }
 
-    public static SkyrollException unavailable(String message, Throwable cause) {
+    public static SkyrollException unavailable(String message, @Nullable Throwable cause) {
         return new SkyrollException(FailureKind.UNAVAILABLE, message, cause);
     }
 
@@ -33,7 +33,7 @@ public final class SkyrollException extends RuntimeException {
         return new SkyrollException(FailureKind.DEFECT, message, null);
     }
 
-    public static SkyrollException defect(String message, Throwable cause) {
+    public static SkyrollException defect(String message, @Nullable Throwable cause) {
         return new SkyrollException(FailureKind.DEFECT, message, cause);
     }
 

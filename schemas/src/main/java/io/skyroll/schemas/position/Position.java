@@ -31,8 +31,7 @@ public record Position(int epoch, long lsn, long sequence) implements Comparable
             throw new IllegalArgumentException("position must look like 1:0/16B3748:0 : '%s'".formatted(text));
         }
         long lsn = Long.parseLong(matcher.group(2), 16) << 32 | Long.parseLong(matcher.group(3), 16);
-        return new Position(
-                Integer.parseUnsignedInt(matcher.group(1)), lsn, Long.parseUnsignedLong(matcher.group(4)));
+        return new Position(Integer.parseUnsignedInt(matcher.group(1)), lsn, Long.parseUnsignedLong(matcher.group(4)));
     }
 
     /** Reads the binary form. */

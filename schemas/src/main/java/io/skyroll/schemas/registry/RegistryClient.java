@@ -30,7 +30,8 @@ public final class RegistryClient implements SchemaRegistry {
     private static final int ATTEMPTS = 5;
 
     private final ObjectMapper json = new ObjectMapper();
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final String base;
     private final @Nullable String authorization;
     private final Map<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
@@ -52,12 +53,14 @@ public final class RegistryClient implements SchemaRegistry {
     @Override
     public int register(String subject, Schema schema) {
         return ids.computeIfAbsent(new SubjectSchema(subject, schema.toString()), wanted -> {
-            ObjectNode body = json.createObjectNode().put("schema", wanted.schema()).put("schemaType", "AVRO");
+            ObjectNode body =
+                    json.createObjectNode().put("schema", wanted.schema()).put("schemaType", "AVRO");
             String path = "/subjects/%s/versions".formatted(URLEncoder.encode(subject, StandardCharsets.UTF_8));
             HttpRequest.Builder request = request(path)
                     .header("Content-Type", CONTENT_TYPE)
                     .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-            return required(send(request, "register the schema of subject " + subject), "id").intValue();
+            return required(send(request, "register the schema of subject " + subject), "id")
+                    .intValue();
         });
     }
 

@@ -17,8 +17,8 @@ public record Column(String name, ColumnType type, boolean nullable) {
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xFF);
             boolean digit = c >= '0' && c <= '9';
-            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
-            if (letter || digit && !legal.isEmpty()) {
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+            if (letter || (digit && !legal.isEmpty())) {
                 legal.append(c);
             } else {
                 legal.append("_x%02x_".formatted((int) c));

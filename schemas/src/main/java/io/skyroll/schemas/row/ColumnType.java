@@ -55,9 +55,11 @@ public record ColumnType(Kind kind, int precision, int scale) {
     public static final ColumnType TIMESTAMP_UTC = new ColumnType(Kind.TIMESTAMP_UTC, 0, 0);
 
     public ColumnType {
-        if (kind == Kind.DECIMAL && (precision < 1 || precision > MAX_DECIMAL_PRECISION || scale < 0 || scale > precision)) {
+        if (kind == Kind.DECIMAL
+                && (precision < 1 || precision > MAX_DECIMAL_PRECISION || scale < 0 || scale > precision)) {
             throw new IllegalArgumentException(
-                    "decimal needs precision in [1, %d] and scale in [0, precision]: (%d, %d)".formatted(MAX_DECIMAL_PRECISION, precision, scale));
+                    "decimal needs precision in [1, %d] and scale in [0, precision]: (%d, %d)"
+                            .formatted(MAX_DECIMAL_PRECISION, precision, scale));
         }
     }
 
@@ -101,25 +103,22 @@ public record ColumnType(Kind kind, int precision, int scale) {
         if (logical instanceof LogicalTypes.LocalTimestampMicros) {
             return TIMESTAMP;
         }
-        if (logical == null) {
-            switch (schema.getType()) {
-                case BOOLEAN:
-                    return BOOLEAN;
-                case INT:
-                    return schema.getObjectProp(WIDTH) == null ? INT32 : INT16;
-                case LONG:
-                    return INT64;
-                case FLOAT:
-                    return FLOAT32;
-                case DOUBLE:
-                    return FLOAT64;
-                case STRING:
-                    return STRING;
-                default:
-                    break;
-            }
+        if (logical != null) {
+            throw unknown(schema);
         }
-        throw new IllegalArgumentException("no column type has the Avro schema %s".formatted(schema));
+        return switch (schema.getType()) {
+            case BOOLEAN -> BOOLEAN;
+            case INT -> schema.getObjectProp(WIDTH) == null ? INT32 : INT16;
+            case LONG -> INT64;
+            case FLOAT -> FLOAT32;
+            case DOUBLE -> FLOAT64;
+            case STRING -> STRING;
+            default -> throw unknown(schema);
+        };
+    }
+
+    private static IllegalArgumentException unknown(Schema schema) {
+        return new IllegalArgumentException("no column type has the Avro schema %s".formatted(schema));
     }
 
     @Override

@@ -79,28 +79,32 @@ public final class RowPlan {
     }
 
     private static int skip(int encoding, byte[] bytes, int start) {
+        return switch (encoding) {
+            case VARINT -> skipVarint(bytes, start);
+            case FIXED_1 -> start + 1;
+            case FIXED_4 -> start + Integer.BYTES;
+            case FIXED_8 -> start + Long.BYTES;
+            default -> skipWithLength(bytes, start);
+        };
+    }
+
+    private static int skipVarint(byte[] bytes, int start) {
         int p = start;
-        switch (encoding) {
-            case VARINT:
-                while (bytes[p++] < 0) {
-                    // The high bit says that another byte follows.
-                }
-                return p;
-            case FIXED_1:
-                return p + 1;
-            case FIXED_4:
-                return p + 4;
-            case FIXED_8:
-                return p + 8;
-            default:
-                int b = bytes[p++];
-                int raw = b & 0x7F;
-                for (int shift = 7; b < 0; shift += 7) {
-                    b = bytes[p++];
-                    raw |= (b & 0x7F) << shift;
-                }
-                return p + (raw >>> 1);
+        while (bytes[p] < 0) {
+            p++;
         }
+        return p + 1;
+    }
+
+    private static int skipWithLength(byte[] bytes, int start) {
+        int p = start;
+        int b = bytes[p++];
+        int raw = b & 0x7F;
+        for (int shift = 7; b < 0; shift += 7) {
+            b = bytes[p++];
+            raw |= (b & 0x7F) << shift;
+        }
+        return p + (raw >>> 1);
     }
 
     private static int encoding(ColumnType type) {

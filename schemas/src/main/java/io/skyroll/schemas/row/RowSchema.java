@@ -29,7 +29,8 @@ public record RowSchema(String name, List<Column> columns, List<String> keyColum
             String other = byAvroName.put(column.avroName(), column.name());
             if (other != null) {
                 throw SkyrollException.configuration(
-                        "%s: the columns '%s' and '%s' have the same Avro name %s: rename one in a view".formatted(name, other, column.name(), column.avroName()));
+                        "%s: the columns '%s' and '%s' have the same Avro name %s: rename one in a view"
+                                .formatted(name, other, column.name(), column.avroName()));
             }
         }
         Set<String> names = new HashSet<>();
@@ -95,8 +96,8 @@ public record RowSchema(String name, List<Column> columns, List<String> keyColum
                 return index;
             }
         }
-        throw new IllegalArgumentException(
-                "%s has no column '%s'; it has %s".formatted(name, column, columns.stream().map(Column::name).toList()));
+        throw new IllegalArgumentException("%s has no column '%s'; it has %s"
+                .formatted(name, column, columns.stream().map(Column::name).toList()));
     }
 
     public boolean hasKey() {
@@ -110,7 +111,11 @@ public record RowSchema(String name, List<Column> columns, List<String> keyColum
     private static Schema.Field field(Column column, boolean nullable) {
         Schema value = column.type().toAvro();
         Schema.Field field = nullable
-                ? new Schema.Field(column.avroName(), Schema.createUnion(Schema.create(Schema.Type.NULL), value), null, Schema.Field.NULL_VALUE)
+                ? new Schema.Field(
+                        column.avroName(),
+                        Schema.createUnion(Schema.create(Schema.Type.NULL), value),
+                        null,
+                        Schema.Field.NULL_VALUE)
                 : new Schema.Field(column.avroName(), value);
         if (!column.avroName().equals(column.name())) {
             field.addProp(COLUMN, column.name());

@@ -14,7 +14,8 @@ public final class SkyKey {
 
     /** The schema, registered under the sky topic's key subject. */
     public static Schema schema(RowSchema rows) {
-        Schema healpix = Schema.createFixed("Healpix29", "NESTED cell number at order 29, big-endian", "io.skyroll", Long.BYTES);
+        Schema healpix =
+                Schema.createFixed("Healpix29", "NESTED cell number at order 29, big-endian", "io.skyroll", Long.BYTES);
         Schema key = rows.toKeyAvro();
         return Schema.createRecord(
                 rows.name() + "_sky_key",

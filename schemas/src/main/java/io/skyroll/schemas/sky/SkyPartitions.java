@@ -16,7 +16,8 @@ public record SkyPartitions(int lowestOrder, int partitions) {
 
     public SkyPartitions {
         if (lowestOrder < 0 || lowestOrder > MAX_LOWEST_ORDER) {
-            throw SkyrollException.configuration("lowest_order must be in [0, %d]: %d".formatted(MAX_LOWEST_ORDER, lowestOrder));
+            throw SkyrollException.configuration(
+                    "lowest_order must be in [0, %d]: %d".formatted(MAX_LOWEST_ORDER, lowestOrder));
         }
         if (partitions < 1 || partitions > cells(lowestOrder)) {
             throw SkyrollException.configuration(
@@ -27,7 +28,7 @@ public record SkyPartitions(int lowestOrder, int partitions) {
 
     /** The partition of a HEALPix-29 value. */
     public int partition(long healpix29) {
-        long cell = healpix29 >>> 2 * (KEY_ORDER - lowestOrder);
+        long cell = healpix29 >>> (2 * (KEY_ORDER - lowestOrder));
         return (int) (cell * partitions / cells(lowestOrder));
     }
 
@@ -37,6 +38,6 @@ public record SkyPartitions(int lowestOrder, int partitions) {
     }
 
     private static long cells(int order) {
-        return 12L << 2 * order;
+        return 12L << (2 * order);
     }
 }

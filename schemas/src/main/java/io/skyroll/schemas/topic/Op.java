@@ -1,7 +1,6 @@
 package io.skyroll.schemas.topic;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** What a record says: the value of the header {@code op}. */
 public enum Op {
@@ -16,26 +15,24 @@ public enum Op {
     RESET("reset");
 
     private final String code;
-    private final byte[] bytes;
 
     Op(String code) {
         this.code = code;
-        this.bytes = code.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The header's value; shared, not to be changed by callers. */
+    /** The header's value. */
     byte[] bytes() {
-        return bytes;
+        return code.getBytes(StandardCharsets.UTF_8);
     }
 
     static Op of(byte[] value) {
+        String code = new String(value, StandardCharsets.UTF_8);
         for (Op op : values()) {
-            if (Arrays.equals(op.bytes, value)) {
+            if (op.code.equals(code)) {
                 return op;
             }
         }
-        throw new IllegalArgumentException(
-                "header op must be one of r, c, u, d, cut, reset: '%s'".formatted(new String(value, StandardCharsets.UTF_8)));
+        throw new IllegalArgumentException("header op must be one of r, c, u, d, cut, reset: '%s'".formatted(code));
     }
 
     public String code() {

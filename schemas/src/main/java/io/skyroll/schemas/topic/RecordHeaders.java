@@ -30,6 +30,7 @@ public final class RecordHeaders {
     public static final String STAGE = "stage";
     /** In the rejects topic: where the rejected record stands, UTF-8; partition and offset as decimal digits. */
     public static final String TOPIC = "topic";
+
     public static final String PARTITION = "partition";
     public static final String OFFSET = "offset";
 
@@ -79,6 +80,7 @@ public final class RecordHeaders {
     private static byte[] required(Headers headers, String name) {
         return bytes(headers, name)
                 .orElseThrow(() -> SkyrollException.defect(
-                        "record without the header '%s': was it written by something other than Skyroll?".formatted(name)));
+                        "record without the header '%s': was it written by something other than Skyroll?"
+                                .formatted(name)));
     }
 }

@@ -71,7 +71,7 @@ public record TableName(String pipeline, String schema, String table) {
     private static void escape(String part, StringBuilder name) {
         for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xFF);
-            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
             if (plain) {
                 name.append(c);
             } else {

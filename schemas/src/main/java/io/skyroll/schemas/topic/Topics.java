@@ -1,8 +1,10 @@
 package io.skyroll.schemas.topic;
 
 import io.skyroll.schemas.failure.SkyrollException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,7 +42,7 @@ public final class Topics {
 
     private static void ensure(Admin admin, String topic, int partitions, String cleanupPolicy) {
         NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty());
-        Map<String, String> settings = new java.util.HashMap<>(SETTINGS);
+        Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupPolicy);
         try {
             admin.createTopics(List.of(wanted.configs(settings))).all().get();
@@ -63,7 +65,8 @@ public final class Topics {
     /** The topic as the broker knows it, with its id. */
     public static TopicDescription describe(Admin admin, String topic) {
         try {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            return Objects.requireNonNull(
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
         } catch (ExecutionException failure) {
             throw SkyrollException.unavailable("cannot describe topic %s".formatted(topic), failure.getCause());
         } catch (InterruptedException interrupted) {

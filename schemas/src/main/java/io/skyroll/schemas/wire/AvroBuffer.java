@@ -7,8 +7,10 @@ import java.util.Arrays;
 
 /** A growing byte array that Avro binary is written to. Owned by one thread. */
 public final class AvroBuffer {
-    private static final VarHandle LITTLE_LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LITTLE_INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LITTLE_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LITTLE_INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MAX_VARINT = 10;
 
     private byte[] bytes;
@@ -44,7 +46,7 @@ public final class AvroBuffer {
     /** Writes an Avro int or long (zig-zag variable-length). */
     public void writeLong(long value) {
         reserve(MAX_VARINT);
-        long raw = value << 1 ^ value >> 63;
+        long raw = (value << 1) ^ (value >> 63);
         byte[] target = bytes;
         int p = size;
         while ((raw & ~0x7FL) != 0) {

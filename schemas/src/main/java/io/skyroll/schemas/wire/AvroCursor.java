@@ -9,8 +9,10 @@ import java.nio.ByteOrder;
  * {@link ArrayIndexOutOfBoundsException}. Owned by one thread; reused from record to record.
  */
 public final class AvroCursor {
-    private static final VarHandle LITTLE_LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LITTLE_INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LITTLE_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LITTLE_INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private byte[] bytes = new byte[0];
     private int position;
@@ -45,7 +47,7 @@ public final class AvroCursor {
             raw |= (b & 0x7FL) << shift;
         }
         position = p;
-        return raw >>> 1 ^ -(raw & 1);
+        return (raw >>> 1) ^ -(raw & 1);
     }
 
     /** Reads an Avro int. */

@@ -29,8 +29,8 @@ public final class WireFormat {
     /** The schema id of a key or value in the wire format. */
     public static int schemaId(byte[] bytes) {
         if (bytes.length < PREFIX_BYTES || bytes[0] != MAGIC) {
-            throw SkyrollException.badRecord(
-                    "not in the Confluent wire format: it starts with %s".formatted(Arrays.toString(Arrays.copyOf(bytes, Math.min(bytes.length, PREFIX_BYTES)))));
+            throw SkyrollException.badRecord("not in the Confluent wire format: it starts with %s"
+                    .formatted(Arrays.toString(Arrays.copyOf(bytes, Math.min(bytes.length, PREFIX_BYTES)))));
         }
         return ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
     }
@@ -53,7 +53,8 @@ public final class WireFormat {
     /** Encodes a record of low volume; rows never come this way. */
     public static byte[] encode(int schemaId, GenericRecord message) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(ByteBuffer.allocate(PREFIX_BYTES).put(MAGIC).putInt(schemaId).array());
+        out.writeBytes(
+                ByteBuffer.allocate(PREFIX_BYTES).put(MAGIC).putInt(schemaId).array());
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
         try {
             new GenericDatumWriter<GenericRecord>(message.getSchema()).write(message, encoder);
@@ -68,7 +69,9 @@ public final class WireFormat {
     public static GenericRecord decode(byte[] bytes, Schema writer, Schema reader) {
         try {
             return new GenericDatumReader<GenericRecord>(writer, reader)
-                    .read(null, DecoderFactory.get().binaryDecoder(bytes, PREFIX_BYTES, bytes.length - PREFIX_BYTES, null));
+                    .read(
+                            null,
+                            DecoderFactory.get().binaryDecoder(bytes, PREFIX_BYTES, bytes.length - PREFIX_BYTES, null));
         } catch (IOException torn) {
             throw new UncheckedIOException("a record of schema %s is torn".formatted(writer.getFullName()), torn);
         }

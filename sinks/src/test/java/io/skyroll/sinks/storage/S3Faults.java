@@ -1,7 +1,6 @@
 package io.skyroll.sinks.storage;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -9,7 +8,6 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Stands between the S3 client and the wire, as other stores and other networks would. Made by S3A, by its name. */
 public final class S3Faults implements ExecutionInterceptor {
@@ -20,21 +18,10 @@ public final class S3Faults implements ExecutionInterceptor {
     /** So many answers to a PUT get lost, after the server has done its work. */
     static final AtomicInteger loseAnswers = new AtomicInteger();
 
-    /** So many PUTs are answered by 409, as if another writer were still at it. */
-    static final AtomicInteger conflicts = new AtomicInteger();
-
     static final AtomicInteger copies = new AtomicInteger();
 
     @Override
     public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
-        if (context.request() instanceof PutObjectRequest && take(conflicts)) {
-            throw S3Exception.builder()
-                    .statusCode(409)
-                    .awsErrorDetails(AwsErrorDetails.builder()
-                            .errorCode("ConditionalRequestConflict")
-                            .build())
-                    .build();
-        }
         if (context.request() instanceof CopyObjectRequest) {
             copies.incrementAndGet();
         }
@@ -45,12 +32,9 @@ public final class S3Faults implements ExecutionInterceptor {
 
     @Override
     public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-        if (context.request() instanceof PutObjectRequest && take(loseAnswers)) {
+        if (context.request() instanceof PutObjectRequest
+                && loseAnswers.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
             throw RetryableException.create("the answer was lost");
         }
-    }
-
-    private static boolean take(AtomicInteger left) {
-        return left.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
     }
 }

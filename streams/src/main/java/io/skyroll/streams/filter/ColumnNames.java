@@ -29,11 +29,12 @@ final class ColumnNames {
     }
 
     Expression resolve(SqlIdentifier identifier) {
-        String name = identifier.names.get(identifier.names.size() - 1);
         if (!identifier.isSimple()) {
             throw new FilterError("%s: write the column's name alone".formatted(identifier));
         }
+        String name = identifier.getSimple();
         if (!identifier.isComponentQuoted(0)) {
+            name = lowerCase(name);
             if (CLOCKS.contains(name)) {
                 throw new FilterError(
                         "%s is not supported, since a filter must give the same answer at every replay: write a literal, DATE '...'"
@@ -62,6 +63,18 @@ final class ColumnNames {
         String listed = names.stream().limit(MAX_LISTED).collect(Collectors.joining(", "));
         return new FilterError("column \"%s\" does not exist; the nearest name is %s; the columns are %s%s"
                 .formatted(name, nearest, listed, names.size() > MAX_LISTED ? ", ..." : ""));
+    }
+
+    /** PostgreSQL lower-cases the letters of ASCII and no others. */
+    private static String lowerCase(String name) {
+        StringBuilder lower = new StringBuilder(name);
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                lower.setCharAt(i, (char) (c - 'A' + 'a'));
+            }
+        }
+        return lower.toString();
     }
 
     /** Levenshtein's distance, without regard to case. */

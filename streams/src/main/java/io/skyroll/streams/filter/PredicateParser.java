@@ -5,8 +5,7 @@ import io.skyroll.schemas.row.RowSchema;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.calcite.avatica.util.Casing;
-import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.config.Lex;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
@@ -15,12 +14,9 @@ import org.apache.calcite.sql.validate.SqlConformanceEnum;
 
 /** Parses predicates. The grammar is Apache Calcite's, of which nothing but the parser is used. */
 final class PredicateParser {
-    private static final SqlParser.Config GRAMMAR = SqlParser.config()
-            .withUnquotedCasing(Casing.TO_LOWER)
-            .withQuotedCasing(Casing.UNCHANGED)
-            .withQuoting(Quoting.DOUBLE_QUOTE)
-            .withCaseSensitive(true)
-            .withConformance(SqlConformanceEnum.LENIENT);
+    /** Double quotes around names, whose case is kept as it is written; != beside &lt;&gt;. */
+    private static final SqlParser.Config GRAMMAR =
+            SqlParser.config().withLex(Lex.MYSQL_ANSI).withConformance(SqlConformanceEnum.LENIENT);
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z_0-9$]*");
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Holds filters against PostgreSQL itself: same rows accepted, same rows in error with the same message, same predicates refused. */
 class FilterDifferentialIT {
-    private static final int RANDOM_PREDICATES = 2500;
+    private static final int RANDOM_PREDICATES = 2000;
 
     /** What filters refuse though PostgreSQL would take it. */
     private static final Pattern REFUSED = Pattern.compile(

@@ -50,6 +50,7 @@ class FilterTest {
                 "vmag < 12 AND bv IS NOT NULL",
                 "vmag < '12' AND band = 'g'",
                 "VMAG between 2 and 3",
+                "(vMag) > 2 AND (\"RAdeg\") = 180",
                 "\"RAdeg\" >= 180 AND \"value\" = 3",
                 "bv = 0.1 AND plx = 12.50 AND gmag <> 0.1",
                 "seen >= TIMESTAMP WITH TIME ZONE '2025-01-01 00:00:00Z'",

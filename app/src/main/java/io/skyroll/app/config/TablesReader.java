@@ -1,0 +1,173 @@
+package io.skyroll.app.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.skyroll.app.config.PipelineConfig.CatalogConfig;
+import io.skyroll.app.config.PipelineConfig.FilterConfig;
+import io.skyroll.app.config.PipelineConfig.SkyConfig;
+import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.topic.TableName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads which tables become catalogs: what a table does not say itself, the pipeline's sections say. */
+final class TablesReader {
+    private static final Pattern FILTER = Pattern.compile("[A-Za-z0-9_]+");
+    private static final Pattern CATALOG = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern REMOTE_PATH = Pattern.compile("(hdfs|s3a)://.+");
+
+    private final String pipeline;
+    private final int topicPartitions;
+    private final Path directory;
+
+    /**
+     * A reader for one file.
+     *
+     * @param directory what relative paths are resolved against
+     */
+    TablesReader(String pipeline, int topicPartitions, Path directory) {
+        this.pipeline = pipeline;
+        this.topicPartitions = topicPartitions;
+        this.directory = directory;
+    }
+
+    List<TableConfig> tables(Section root, Section source) {
+        List<JsonNode> entries = source.list("tables");
+        if (entries.isEmpty()) {
+            source.problem("tables", "expected at least one table, as schema.table");
+            // So that the defaults are checked all the same.
+            entries = List.of(TextNode.valueOf("schema.table"));
+        }
+        Section sky = root.section("sky");
+        Section catalog = root.section("catalog");
+        List<FilterConfig> filters = filters(root);
+        List<TableConfig> tables = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < entries.size(); i++) {
+            JsonNode entry = entries.get(i);
+            Section own = source.element("tables", i, entry.isTextual() ? MissingNode.getInstance() : entry);
+            String name = entry.isTextual() ? entry.asText() : entry.isObject() ? own.requiredText("table") : "";
+            int dot = name.indexOf('.');
+            String schema = dot > 0 ? name.substring(0, dot) : name;
+            String table = name.substring(dot + 1);
+            checkTable(source, "tables[%d]".formatted(i), name);
+            if (!name.isEmpty() && !names.add(name)) {
+                source.problem("tables[%d]".formatted(i), "%s is listed twice".formatted(name));
+            }
+            tables.add(new TableConfig(
+                    schema,
+                    table,
+                    sky(own.section("sky", sky)),
+                    own.has("filters") ? filters(own) : filters,
+                    catalog(own.section("catalog", catalog), schema, table)));
+            own.finish();
+        }
+        sky.finish();
+        catalog.finish();
+        refuseSharedPaths(source, tables);
+        return tables;
+    }
+
+    private void checkTable(Section source, String key, String name) {
+        int dot = name.indexOf('.');
+        if (name.isEmpty()) {
+            return;
+        }
+        if (dot <= 0 || dot == name.length() - 1) {
+            source.problem(key, "expected schema.table, found '%s'".formatted(name));
+        } else if (!pipeline.isEmpty()) {
+            try {
+                TableName unused = new TableName(pipeline, name.substring(0, dot), name.substring(dot + 1));
+            } catch (SkyrollException tooLong) {
+                source.problem(key, Optional.ofNullable(tooLong.getMessage()).orElse("no table's name"));
+            }
+        }
+    }
+
+    private static SkyConfig sky(Section section) {
+        SkyConfig sky = new SkyConfig(section.requiredText("ra_column"), section.requiredText("dec_column"));
+        section.finish();
+        return sky;
+    }
+
+    private static List<FilterConfig> filters(Section owner) {
+        List<FilterConfig> filters = new ArrayList<>();
+        List<JsonNode> entries = owner.list("filters");
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Section filter = owner.element("filters", i, entries.get(i));
+            String name = filter.requiredText("name");
+            if (!name.isEmpty() && (!FILTER.matcher(name).matches() || !names.add(name))) {
+                filter.problem(
+                        "name", "expected letters, digits and underscores, each name once, found '%s'".formatted(name));
+            }
+            filters.add(new FilterConfig(name, filter.requiredText("where")));
+            filter.finish();
+        }
+        return filters;
+    }
+
+    private CatalogConfig catalog(Section section, String schema, String table) {
+        section.oneOf("type", "hats", "hats");
+        String path = section.requiredText("path").replace("{schema}", schema).replace("{table}", table);
+        String name =
+                section.text("name").orElse(table).replace("{schema}", schema).replace("{table}", table);
+        if (!CATALOG.matcher(name).matches()) {
+            section.problem("name", "expected letters, digits, underscores and hyphens, found '%s'".formatted(name));
+        }
+        int highest = (int) section.number("highest_order", 10, 0, 29);
+        int lowest = (int) section.number("lowest_order", 0, 0, 20);
+        if (lowest > highest) {
+            section.problem("lowest_order", "expected at most highest_order (%d), found %d".formatted(highest, lowest));
+        }
+        long cells = 12L << 2 * lowest;
+        if (topicPartitions > cells) {
+            section.problem(
+                    "lowest_order",
+                    "a leaf belongs to one topic partition, so kafka.topic_partitions (%d) may be at most 12*4^lowest_order (%d)"
+                            .formatted(topicPartitions, cells));
+        }
+        CatalogConfig catalog = new CatalogConfig(
+                located(path),
+                name,
+                section.oneOf("product", "object", "object", "source"),
+                section.number("pixel_threshold_rows", 1_000_000, 1, Long.MAX_VALUE),
+                lowest,
+                highest,
+                section.flag("drop_empty_siblings", true),
+                section.number("row_group_rows", 100_000, 1, 10_000_000),
+                (int) section.number("retain_versions", 5, 1, 10_000));
+        section.finish();
+        return catalog;
+    }
+
+    private String located(String path) {
+        if (path.isEmpty() || path.contains("://")) {
+            return path;
+        }
+        return directory.resolve(path).normalize().toString();
+    }
+
+    private static void refuseSharedPaths(Section source, List<TableConfig> tables) {
+        Map<String, String> tableByPath = new HashMap<>();
+        for (TableConfig table : tables) {
+            String name = table.schema() + "." + table.table();
+            String other = tableByPath.put(table.catalog().path(), name);
+            if (other != null && !other.equals(name) && !table.catalog().path().isEmpty()) {
+                source.problem(
+                        "tables",
+                        "%s and %s have the same catalog.path %s: give each its own, or put {table} into the path"
+                                .formatted(other, name, table.catalog().path()));
+            }
+        }
+    }
+}
