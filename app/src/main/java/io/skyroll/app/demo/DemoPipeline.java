@@ -75,7 +75,7 @@ public final class DemoPipeline {
     /** The smallest order that has a cell for every partition. */
     private static int lowestOrder(int partitions) {
         int order = 0;
-        while (12L << 2 * order < partitions) {
+        while (12L << (2 * order) < partitions) {
             order++;
         }
         return order;

@@ -92,7 +92,7 @@ public final class PipelineRun {
                 positions = await(thread.submit(producer::run), producer, expected);
             }
             awaitPublished(positions, producer, expected);
-            return report(positions, Duration.between(start, clock.instant()));
+            return report(Duration.between(start, clock.instant()));
         } finally {
             producer.stop();
             thread.shutdown();
@@ -147,10 +147,9 @@ public final class PipelineRun {
             } catch (TimeoutException goesOn) {
                 sample("reading", producer, expected);
             } catch (ExecutionException failed) {
-                if (failed.getCause() instanceof SkyrollException told) {
-                    throw told;
-                }
-                throw SkyrollException.defect("the snapshot failed", failed.getCause());
+                throw failed.getCause() instanceof SkyrollException told
+                        ? told
+                        : SkyrollException.defect("the snapshot failed", failed);
             } catch (InterruptedException interrupted) {
                 throw interrupted();
             }
@@ -210,7 +209,7 @@ public final class PipelineRun {
                 new StageProgress("sink", sunk.rows(), sunk.rate(), Math.max(0, streamMeter.rowsOut() - sunk.rows())));
     }
 
-    private RunReport report(Map<TableName, Position> positions, Duration elapsed) throws IOException {
+    private RunReport report(Duration elapsed) throws IOException {
         List<RunReport.Catalog> catalogs = new ArrayList<>();
         for (TableConfig table : config.tables()) {
             Store store = store(table);
