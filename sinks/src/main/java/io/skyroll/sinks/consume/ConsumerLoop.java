@@ -97,7 +97,7 @@ final class ConsumerLoop {
         try {
             Optional<Manifest> base = opener.newestManifest(partition);
             long start = base.map(Manifest::restartOffset).orElse(0L);
-            long first = consumer.beginningOffsets(Set.of(topicPartition)).get(topicPartition);
+            long first = consumer.beginningOffsets(Set.of(topicPartition)).getOrDefault(topicPartition, 0L);
             if (start < first) {
                 throw SkyrollException.configuration(
                         "%s: reading must start at offset %d, but the topic starts at %d: rows are gone from Kafka; take a new snapshot and start again with --new-generation"
@@ -136,7 +136,10 @@ final class ConsumerLoop {
         if (!offsets.isEmpty()) {
             consumer.commitAsync(offsets, (done, failure) -> {
                 if (failure != null) {
-                    log.atDebug().addKeyValue("topic", topic).setCause(failure).log("offsets not committed, lag looks larger than it is");
+                    log.atDebug()
+                            .addKeyValue("topic", topic)
+                            .setCause(failure)
+                            .log("offsets not committed, lag looks larger than it is");
                 }
             });
         }

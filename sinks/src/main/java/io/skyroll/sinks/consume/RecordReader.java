@@ -36,7 +36,8 @@ final class RecordReader {
             return readChecked(message, intake);
         } catch (IllegalArgumentException | NullPointerException foreign) {
             throw SkyrollException.defect(
-                    "%s-%d@%d is not a record of Skyroll's".formatted(message.topic(), message.partition(), message.offset()),
+                    "%s-%d@%d is not a record of Skyroll's"
+                            .formatted(message.topic(), message.partition(), message.offset()),
                     foreign);
         }
     }
@@ -59,8 +60,8 @@ final class RecordReader {
             intake.addRow(position, message.offset(), message.key(), value);
             return 1;
         }
-        byte[] healpix = RecordHeaders.bytes(headers, RecordHeaders.HEALPIX).orElseThrow(() -> SkyrollException.defect(
-                "%s-%d@%d: a batch without the header '%s'"
+        byte[] healpix = RecordHeaders.bytes(headers, RecordHeaders.HEALPIX)
+                .orElseThrow(() -> SkyrollException.defect("%s-%d@%d: a batch without the header '%s'"
                         .formatted(message.topic(), message.partition(), message.offset(), RecordHeaders.HEALPIX)));
         intake.addBatch(position, message.offset(), value, healpix, form.plan());
         return ByteBuffer.wrap(healpix).remaining() / Long.BYTES;

@@ -91,7 +91,8 @@ public final class TableSink implements AutoCloseable {
                 store, registry, ParquetLeaves::new, () -> UUID.randomUUID().toString());
         PartitionOpener opener = new PartitionOpener(chain, generation, writer);
         ConsumerLoop loop = new ConsumerLoop(
-                new KafkaConsumer<>(consumerProperties(generation), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                new KafkaConsumer<>(
+                        consumerProperties(generation), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 generation.topic(),
                 opener,
                 new RecordReader(registry),
@@ -101,7 +102,11 @@ public final class TableSink implements AutoCloseable {
                 chain,
                 generation,
                 new HatsVersionDirectory(store, settings.catalog(), schema -> new ParquetLeaves(schema).schema()),
-                new Garbage(chain, store, settings.catalog().name(), settings.catalog().retainedVersions()),
+                new Garbage(
+                        chain,
+                        store,
+                        settings.catalog().name(),
+                        settings.catalog().retainedVersions()),
                 clock,
                 PATIENCE);
         stops.add(loop::stop);
@@ -219,8 +224,7 @@ public final class TableSink implements AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 64 << 10);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);

@@ -42,7 +42,8 @@ public final class PartitionIntake {
     }
 
     /** Adds a batch of snapshot rows; a batch that is published or void already is passed over. */
-    public synchronized void addBatch(Position position, long offset, byte[] value, byte[] packedHealpix, RowPlan plan) {
+    public synchronized void addBatch(
+            Position position, long offset, byte[] value, byte[] packedHealpix, RowPlan plan) {
         Optional<Segment> segment = segment(position, offset);
         if (segment.isPresent()) {
             try {
@@ -80,7 +81,8 @@ public final class PartitionIntake {
     /** The newest aligned cut that is not published. */
     public synchronized Optional<Position> newestAligned() {
         return intervals.descendingMap().entrySet().stream()
-                .filter(entry -> entry.getKey().mark() == Boundary.Mark.CUT && entry.getValue().isAligned())
+                .filter(entry -> entry.getKey().mark() == Boundary.Mark.CUT
+                        && entry.getValue().isAligned())
                 .map(entry -> entry.getKey().position())
                 .findFirst();
     }
@@ -100,7 +102,8 @@ public final class PartitionIntake {
         Map<String, Long> rejects = new TreeMap<>();
         long rowsIn = 0;
         Optional<Position> reset = Optional.empty();
-        for (Map.Entry<Boundary, Interval> entry : intervals.headMap(Boundary.cut(cut), true).entrySet()) {
+        for (Map.Entry<Boundary, Interval> entry :
+                intervals.headMap(Boundary.cut(cut), true).entrySet()) {
             Interval interval = entry.getValue();
             if (entry.getKey().mark() == Boundary.Mark.RESET) {
                 reset = Optional.of(entry.getKey().position());
@@ -114,7 +117,11 @@ public final class PartitionIntake {
             rowsIn += interval.rowsIn();
             interval.rejects().forEach((rule, count) -> rejects.merge(rule, count, Long::sum));
         }
-        Control end = intervals.get(Boundary.cut(cut)).end();
+        Interval last = intervals.get(Boundary.cut(cut));
+        if (last == null || !last.isAligned()) {
+            throw new IllegalStateException("%s: the cut at %s is not aligned".formatted(where, cut));
+        }
+        Control end = last.end();
         return new Frozen(
                 cut, end.time(), reset, segments, rowsIn, rejects, end.schemaId(), end.system(), restartOffset(cut));
     }
@@ -135,7 +142,9 @@ public final class PartitionIntake {
     /** Memory that unpublished rows hold, in bytes. */
     public synchronized long sizeBytes() {
         return open.segment().sizeBytes()
-                + intervals.values().stream().mapToLong(interval -> interval.segment().sizeBytes()).sum();
+                + intervals.values().stream()
+                        .mapToLong(interval -> interval.segment().sizeBytes())
+                        .sum();
     }
 
     private long restartOffset(Position cut) {
@@ -166,10 +175,12 @@ public final class PartitionIntake {
             throw SkyrollException.defect("%s@%d: the control record at %s comes after that at %s for the first time"
                     .formatted(where, offset, boundary, intervals.lastKey()));
         }
-        Position before = intervals.isEmpty() ? published.position() : intervals.lastKey().position();
+        Position before =
+                intervals.isEmpty() ? published.position() : intervals.lastKey().position();
         control.since().filter(since -> !since.equals(before)).ifPresent(since -> {
-            throw SkyrollException.defect("%s@%d: the cut at %s continues from %s, the last one seen is %s: one is missing"
-                    .formatted(where, offset, control.position(), since, before));
+            throw SkyrollException.defect(
+                    "%s@%d: the cut at %s continues from %s, the last one seen is %s: one is missing"
+                            .formatted(where, offset, control.position(), since, before));
         });
         Interval ended = open;
         if (boundary.mark() == Boundary.Mark.RESET) {

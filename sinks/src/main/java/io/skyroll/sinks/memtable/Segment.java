@@ -49,8 +49,8 @@ public final class Segment {
             reader.advance(plan.end(value, reader.start()));
         }
         if (cells.hasRemaining()) {
-            throw new IllegalStateException("a batch has %d rows and %d HEALPix values more"
-                    .formatted(rows - before, cells.remaining()));
+            throw new IllegalStateException(
+                    "a batch has %d rows and %d HEALPix values more".formatted(rows - before, cells.remaining()));
         }
         return rows - before;
     }

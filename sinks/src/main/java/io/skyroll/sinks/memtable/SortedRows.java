@@ -26,7 +26,8 @@ public final class SortedRows {
 
     /** Sorts the rows of segments that nothing is added to any more. */
     public static SortedRows of(List<Segment> segments, RowOrder order) {
-        SortedRows rows = new SortedRows(segments.stream().mapToInt(Segment::rows).sum());
+        SortedRows rows =
+                new SortedRows(segments.stream().mapToInt(Segment::rows).sum());
         segments.forEach(rows::append);
         rows.sortByHealpix();
         rows.settleTies(order);
@@ -153,9 +154,8 @@ public final class SortedRows {
         long[] sorted = new long[tied.size()];
         int count = 0;
         for (int t = 0; t < tied.size(); t++) {
-            boolean newerFollows = order.isIdentity()
-                    && t + 1 < tied.size()
-                    && order.compare(this, tied.get(t), tied.get(t + 1)) == 0;
+            boolean newerFollows =
+                    order.isIdentity() && t + 1 < tied.size() && order.compare(this, tied.get(t), tied.get(t + 1)) == 0;
             if (!newerFollows) {
                 sorted[count++] = places[tied.get(t)];
             }

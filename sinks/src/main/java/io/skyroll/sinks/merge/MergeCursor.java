@@ -88,9 +88,7 @@ final class MergeCursor implements RowCursor {
             return -1;
         }
         int byPlace = Long.compare(published.healpix(), next.healpix());
-        return byPlace != 0
-                ? byPlace
-                : -order.compare(pending, next.index(), published.bytes(), published.start());
+        return byPlace != 0 ? byPlace : -order.compare(pending, next.index(), published.bytes(), published.start());
     }
 
     private void takePublished() {

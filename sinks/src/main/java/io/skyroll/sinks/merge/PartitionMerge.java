@@ -126,10 +126,13 @@ public final class PartitionMerge {
         }
     }
 
-    private Leaf leaf(LeafCell cell, List<PublishedLeaf> before, SortedRows pending, long[] inserts) throws IOException {
+    private Leaf leaf(LeafCell cell, List<PublishedLeaf> before, SortedRows pending, long[] inserts)
+            throws IOException {
         List<PublishedLeaf> sources =
                 before.stream().filter(leaf -> leaf.intersects(cell.top())).toList();
-        if (sources.size() == 1 && sources.get(0).top().equals(cell.top()) && sources.get(0).isUntouched()) {
+        if (sources.size() == 1
+                && sources.get(0).top().equals(cell.top())
+                && sources.get(0).isUntouched()) {
             return sources.get(0).leaf();
         }
         List<PublishedGroup> groups = new ArrayList<>();
@@ -146,13 +149,16 @@ public final class PartitionMerge {
         List<Pixel> groupCells = GroupCells.of(
                 cell.top(),
                 groupRows,
-                pixel -> insertsIn(pixel, inserts)
-                        + groups.stream().mapToLong(group -> group.rowsIn(pixel)).sum());
+                pixel -> (long) insertsIn(pixel, inserts)
+                        + groups.stream()
+                                .mapToLong(group -> group.rowsIn(pixel))
+                                .sum());
         String file = newFile.get();
         try (LeafWriter writer = codec.create(store.create(file))) {
             for (Pixel groupCell : groupCells) {
-                List<PublishedGroup> inCell =
-                        groups.stream().filter(group -> group.intersects(groupCell)).toList();
+                List<PublishedGroup> inCell = groups.stream()
+                        .filter(group -> group.intersects(groupCell))
+                        .toList();
                 if (inCell.size() == 1 && isCopy(inCell.get(0), groupCell, inserts)) {
                     writer.copy(inCell.get(0).leaf(), inCell.get(0).index());
                 } else {
@@ -162,7 +168,13 @@ public final class PartitionMerge {
             }
             LeafFile written = writer.finish();
             return new Leaf(
-                    cell.top(), cell.branch(), written.rows(), written.groups(), written.bytes(), written.sha256(), file);
+                    cell.top(),
+                    cell.branch(),
+                    written.rows(),
+                    written.groups(),
+                    written.bytes(),
+                    written.sha256(),
+                    file);
         }
     }
 
@@ -173,7 +185,7 @@ public final class PartitionMerge {
                 && insertsIn(cell, inserts) == 0;
     }
 
-    private static long insertsIn(Pixel cell, long[] inserts) {
+    private static int insertsIn(Pixel cell, long[] inserts) {
         return lowerBound(inserts, cell.end29()) - lowerBound(inserts, cell.first29());
     }
 

@@ -55,7 +55,7 @@ final class PublishedGroup {
             return group.rows();
         }
         long[] cells = merged();
-        return lowerBound(cells, cell.end29()) - lowerBound(cells, cell.first29());
+        return (long) lowerBound(cells, cell.end29()) - lowerBound(cells, cell.first29());
     }
 
     /** The HEALPix-29 values of the rows after the merge, ascending. */

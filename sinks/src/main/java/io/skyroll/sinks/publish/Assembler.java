@@ -90,7 +90,8 @@ public final class Assembler {
     }
 
     private boolean commitNext() throws IOException {
-        long next = chain.newestVersion(generation.number()).map(Version::number).orElse(0L) + 1;
+        long next =
+                chain.newestVersion(generation.number()).map(Version::number).orElse(0L) + 1;
         if (chain.manifestCount(generation.number(), next) < generation.layout().partitions()) {
             return false;
         }
@@ -148,8 +149,13 @@ public final class Assembler {
                         .formatted(partition, version.number(), of.number()));
             }
             if (!manifest.get().cut().equals(version.cut())) {
-                throw SkyrollException.defect("version %d is of the cut at %s, the manifest of partition %d of that at %s"
-                        .formatted(version.number(), version.cut(), partition, manifest.get().cut()));
+                throw SkyrollException.defect(
+                        "version %d is of the cut at %s, the manifest of partition %d of that at %s"
+                                .formatted(
+                                        version.number(),
+                                        version.cut(),
+                                        partition,
+                                        manifest.get().cut()));
             }
             manifests.add(manifest.get());
         }

@@ -41,8 +41,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
     /**
      * @param leafSchemas gives the Parquet schema of the leaves of a row schema
      */
-    public HatsVersionDirectory(
-            Store store, CatalogSettings settings, Function<RowSchema, MessageType> leafSchemas) {
+    public HatsVersionDirectory(Store store, CatalogSettings settings, Function<RowSchema, MessageType> leafSchemas) {
         this.store = store;
         this.settings = settings;
         this.leafSchemas = leafSchemas;
@@ -70,8 +69,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         CatalogPixels catalogPixels = new CatalogPixels(pixels);
         Manifest any = manifests.get(0);
         RowSchema schema = RowSchema.parse(new Schema.Parser().parse(any.schema()));
-        store.replace(
-                directory + CatalogLayout.COMMON_METADATA, CommonMetadata.bytes(leafSchemas.apply(schema)));
+        store.replace(directory + CatalogLayout.COMMON_METADATA, CommonMetadata.bytes(leafSchemas.apply(schema)));
         writePointMap(directory + CatalogLayout.POINT_MAP, generation.layout(), manifests);
         store.replace(directory + CatalogLayout.PARTITION_INFO, catalogPixels.toCsv());
         byte[] properties = properties(generation, version, manifests, catalogPixels, bytes);
@@ -87,8 +85,8 @@ public final class HatsVersionDirectory implements VersionDirectory {
 
     @Override
     public void point(Version version) throws IOException {
-        CollectionPointer pointer = new CollectionPointer(
-                settings.name(), name(version), List.of(), settings.builder(), version.created());
+        CollectionPointer pointer =
+                new CollectionPointer(settings.name(), name(version), List.of(), settings.builder(), version.created());
         store.replace(CatalogLayout.COLLECTION_PROPERTIES, pointer.toBytes());
     }
 

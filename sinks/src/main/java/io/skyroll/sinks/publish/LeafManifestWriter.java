@@ -51,11 +51,10 @@ public final class LeafManifestWriter implements ManifestWriter {
         PoolNames pool = new PoolNames(generation.number(), step.number(), partition, uniqueNames);
         Layout layout = generation.layout();
         RowOrder order = new RowOrder(schema);
-        PartitionMerge merge = new PartitionMerge(
-                store, codecs.apply(schema), order, layout.rule(), layout.groupRows(), pool::leaf);
+        PartitionMerge merge =
+                new PartitionMerge(store, codecs.apply(schema), order, layout.rule(), layout.groupRows(), pool::leaf);
         List<Leaf> leaves = valid.map(Manifest::leaves).orElse(List.of());
-        MergedLeaves merged =
-                merge.merge(leaves, counts(valid, layout), SortedRows.of(frozen.segments(), order));
+        MergedLeaves merged = merge.merge(leaves, counts(valid, layout), SortedRows.of(frozen.segments(), order));
         String countsFile = pool.counts();
         try (StoreOutput output = store.create(countsFile)) {
             output.write(merged.counts().encode());
@@ -84,9 +83,10 @@ public final class LeafManifestWriter implements ManifestWriter {
             return CellCounts.empty(layout.highestOrder());
         }
         String file = base.get().countsFile();
-        return CellCounts.decode(store.read(file).orElseThrow(() -> SkyrollException.defect(
-                "%s is missing although a manifest names it: restore it from a backup, or start a new generation"
-                        .formatted(store.uri(file)))));
+        return CellCounts.decode(store.read(file)
+                .orElseThrow(() -> SkyrollException.defect(
+                        "%s is missing although a manifest names it: restore it from a backup, or start a new generation"
+                                .formatted(store.uri(file)))));
     }
 
     private static void verifyContinues(Manifest base, Frozen frozen, Generation generation) {

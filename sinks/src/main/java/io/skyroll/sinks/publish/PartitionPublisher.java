@@ -88,7 +88,8 @@ public final class PartitionPublisher {
     /** Waits for the base's version, so that a quick partition does not run ahead and force steps on a slow one. */
     private Progress awaitCommit() throws IOException {
         long published = base.map(Manifest::step).orElse(0L);
-        long committed = chain.newestVersion(generation.number()).map(Version::number).orElse(0L);
+        long committed =
+                chain.newestVersion(generation.number()).map(Version::number).orElse(0L);
         if (committed > published) {
             return Progress.OVERTAKEN;
         }
@@ -135,7 +136,8 @@ public final class PartitionPublisher {
         try {
             written = writer.write(generation, following, partition, base, frozen);
         } catch (NoSuchFileException collected) {
-            // Files of the base are collected only after a newer version is committed: then the partition has another owner.
+            // Files of the base are collected only after a newer version is committed: then the partition has another
+            // owner.
             if (chain.newestVersion(generation.number()).map(Version::number).orElse(0L) < following.number()) {
                 throw collected;
             }

@@ -30,7 +30,7 @@ record PoolNames(int generation, long step, int partition, Supplier<String> uniq
             return false;
         }
         int of = Integer.parseInt(matcher.group(1));
-        return of < generation || of == generation && Long.parseLong(matcher.group(2)) <= step;
+        return of < generation || (of == generation && Long.parseLong(matcher.group(2)) <= step);
     }
 
     private String path(String suffix) {

@@ -30,7 +30,8 @@ public final class Rollback {
         Version version = retained(number);
         chain.pin(version);
         try {
-            // Whoever collects garbage without knowing of the pin looked at the chain before it, so it keeps what is retained now.
+            // Whoever collects garbage without knowing of the pin looked at the chain before it, so it keeps what is
+            // retained now.
             return retained(number);
         } catch (SkyrollException overtaken) {
             chain.release();

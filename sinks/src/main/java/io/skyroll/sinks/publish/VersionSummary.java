@@ -22,7 +22,8 @@ public record VersionSummary(long rowsIn, Map<String, Long> rejects, long rows, 
 
     /** Adds up the manifests of a committed version. */
     public static VersionSummary of(Chain chain, Version version) throws IOException {
-        int partitions = chain.generation(version.generation()).orElseThrow().layout().partitions();
+        int partitions =
+                chain.generation(version.generation()).orElseThrow().layout().partitions();
         VersionSummary sum = new VersionSummary(0, Map.of(), 0, 0, 0);
         for (int partition = 0; partition < partitions; partition++) {
             Manifest manifest = chain.manifest(version.generation(), version.number(), partition)
@@ -32,7 +33,8 @@ public record VersionSummary(long rowsIn, Map<String, Long> rejects, long rows, 
                     manifest.rejects(),
                     sum.rows + manifest.rows(),
                     sum.leaves + manifest.leaves().size(),
-                    sum.bytes + manifest.leaves().stream().mapToLong(Leaf::bytes).sum());
+                    sum.bytes
+                            + manifest.leaves().stream().mapToLong(Leaf::bytes).sum());
         }
         return sum;
     }

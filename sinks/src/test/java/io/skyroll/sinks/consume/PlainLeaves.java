@@ -80,7 +80,8 @@ final class PlainLeaves implements LeafCodec {
             try {
                 output.write(bytes);
                 output.commit();
-                String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+                String sha256 = HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
                 return new LeafFile(rows, bytes.length, sha256, groups);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
@@ -99,7 +100,8 @@ final class PlainLeaves implements LeafCodec {
         }
 
         private void add(int count, byte[] bytes) {
-            content.writeBytes(ByteBuffer.allocate(8).putInt(count).putInt(bytes.length).array());
+            content.writeBytes(
+                    ByteBuffer.allocate(8).putInt(count).putInt(bytes.length).array());
             content.writeBytes(bytes);
             rows += count;
             groups++;

@@ -24,7 +24,6 @@ import io.skyroll.sinks.publish.Layout;
 import io.skyroll.sinks.publish.Rollback;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.storage.InMemoryStore;
-import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -32,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.avro.Schema;
@@ -102,7 +102,8 @@ final class ProtocolSimulation {
         drain();
         Version last = chain.newestVersion().orElseThrow();
         if (!last.cut().equals(source.truth().lastKey())) {
-            throw new AssertionError("the last version shows %s, the last cut is at %s".formatted(last.cut(), source.truth().lastKey()));
+            throw new AssertionError("the last version shows %s, the last cut is at %s"
+                    .formatted(last.cut(), source.truth().lastKey()));
         }
         return new Outcome((int) last.number(), kills);
     }
@@ -208,9 +209,6 @@ final class ProtocolSimulation {
 
     private void append(int upstream) {
         List<SimulatedSource.Written> transaction = source.poll(upstream);
-        if (transaction == null) {
-            return;
-        }
         for (SimulatedSource.Written written : transaction) {
             List<ConsumerRecord<byte[], byte[]>> log = logs.get(written.partition());
             long offset = log.isEmpty() ? 0 : log.get(log.size() - 1).offset() + 1 + random.nextInt(2);
@@ -272,7 +270,7 @@ final class ProtocolSimulation {
             return;
         }
         CatalogProperties properties = CatalogProperties.parse(text.orElseThrow());
-        Position cut = Position.parse(properties.extra().get("skyroll_position"));
+        Position cut = Position.parse(properties.extra().getOrDefault("skyroll_position", ""));
         boolean isBack = lastCut.isPresent() && lastCut.get().isAfter(cut);
         if (isBack && killedNow) {
             return;
@@ -321,7 +319,8 @@ final class ProtocolSimulation {
     }
 
     private SimulatedSink newSink(int index) {
-        CatalogSettings settings = new CatalogSettings(CATALOG, DataProduct.OBJECT, "ra", "dec", "skyroll v0", RETAINED);
+        CatalogSettings settings =
+                new CatalogSettings(CATALOG, DataProduct.OBJECT, "ra", "dec", "skyroll v0", RETAINED);
         return new SimulatedSink(
                 store,
                 generation,
@@ -350,7 +349,7 @@ final class ProtocolSimulation {
 
         @Override
         public Schema schema(int id) {
-            return SCHEMAS.get(id);
+            return Objects.requireNonNull(SCHEMAS.get(id));
         }
     }
 }

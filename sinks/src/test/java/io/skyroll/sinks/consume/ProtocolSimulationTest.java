@@ -19,8 +19,7 @@ class ProtocolSimulationTest {
                 versions += outcome.versions();
                 kills += outcome.kills();
             } catch (Exception | AssertionError failure) {
-                throw new AssertionError(
-                        "rerun with -Dtest.seed=%d -Dsimulation.seeds=1".formatted(seed), failure);
+                throw new AssertionError("rerun with -Dtest.seed=%d -Dsimulation.seeds=1".formatted(seed), failure);
             }
         }
         // A simulation in which nothing happens would prove nothing.

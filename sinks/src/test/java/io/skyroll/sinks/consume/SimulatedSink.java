@@ -1,6 +1,7 @@
 package io.skyroll.sinks.consume;
 
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.sinks.intake.PartitionIntake;
 import io.skyroll.sinks.publish.Assembler;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Garbage;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,24 +83,25 @@ final class SimulatedSink {
 
     /** Reads a few records of a partition. */
     void read(int partition, List<ConsumerRecord<byte[], byte[]>> log, int most) {
-        int index = nextIndex.get(partition);
+        int index = nextIndex.getOrDefault(partition, 0);
+        PartitionIntake intake = open(partition).intake();
         for (int end = Math.min(log.size(), index + most); index < end; index++) {
-            reader.read(log.get(index), partitions.get(partition).intake());
+            reader.read(log.get(index), intake);
         }
         nextIndex.put(partition, index);
     }
 
-    boolean hasRead(int partition, List<ConsumerRecord<byte[], byte[]>> log) {
-        return nextIndex.get(partition) == log.size();
-    }
-
     /** Makes one transition of a partition's publisher; opens the partition anew when it was overtaken. */
     void publish(int partition, List<ConsumerRecord<byte[], byte[]>> log) throws IOException {
-        OpenPartition open = partitions.get(partition);
+        OpenPartition open = open(partition);
         open.advance();
         if (open.isOvertaken()) {
             assign(partition, log);
         }
+    }
+
+    private OpenPartition open(int partition) {
+        return Objects.requireNonNull(partitions.get(partition));
     }
 
     boolean assemble() throws IOException {

@@ -23,6 +23,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source and the streams stage in front of sinks: changes a small table at random, cuts and resets now and then, and knows the
@@ -55,7 +56,8 @@ final class SimulatedSource {
     record Row(long healpix, long value) {}
 
     /** A record and the partition that it is written into. */
-    record Written(int partition, Headers headers, byte[] key, byte[] value) {}
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Written(int partition, Headers headers, byte @Nullable [] key, byte @Nullable [] value) {}
 
     SimulatedSource(Random random, SkyPartitions sky, int upstreams) {
         this.random = random;
@@ -72,9 +74,10 @@ final class SimulatedSource {
         return truth;
     }
 
-    /** What an upstream partition writes next, in one transaction; null when it has written all. */
+    /** What an upstream partition writes next, in one transaction; nothing when it has written all. */
     List<Written> poll(int upstream) {
-        return queues.get(upstream).poll();
+        List<Written> next = queues.get(upstream).poll();
+        return next == null ? List.of() : next;
     }
 
     boolean isDrained() {
@@ -177,8 +180,7 @@ final class SimulatedSource {
     }
 
     private Written upsert(Position position, long id, Row row) {
-        return new Written(
-                sky.partition(row.healpix()), headers(Op.UPDATE, position), key(id, row), value(id, row));
+        return new Written(sky.partition(row.healpix()), headers(Op.UPDATE, position), key(id, row), value(id, row));
     }
 
     private Written delete(Position position, long id, Row old) {
@@ -186,12 +188,12 @@ final class SimulatedSource {
     }
 
     /** Few places, so that rows share cells and come back to where they were. */
-    private long place(Row old) {
+    private long place(@Nullable Row old) {
         if (old != null && random.nextBoolean()) {
             return old.healpix();
         }
         long cell = random.nextInt(12 << 6);
-        return cell << 2 * 26 | random.nextInt(3);
+        return (cell << (2 * 26)) | random.nextInt(3);
     }
 
     private static Headers headers(Op op, Position position) {
