@@ -1,5 +1,6 @@
 package io.skyroll.app;
 
+import io.skyroll.app.build.Build;
 import io.skyroll.app.command.DemoCommand;
 import io.skyroll.app.command.ProduceCommand;
 import io.skyroll.app.command.RollbackCommand;
@@ -9,6 +10,8 @@ import io.skyroll.app.command.StreamCommand;
 import io.skyroll.schemas.failure.SkyrollException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -38,6 +41,7 @@ import picocli.CommandLine.IVersionProvider;
             "130:interrupted"
         })
 public final class Main {
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final int INTERRUPTED = 130;
 
@@ -47,7 +51,13 @@ public final class Main {
         Thread worker = Thread.currentThread();
         Thread hook = new Thread(() -> stop(worker), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
-        int code = run(args);
+        int code = 1;
+        try {
+            code = run(args);
+        } catch (Error failure) {
+            // Other threads would keep the process alive, doing nothing.
+            log.atError().setCause(failure).log("the process ends");
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException stopping) {
@@ -66,7 +76,9 @@ public final class Main {
     }
 
     private static int report(Exception failure, CommandLine commandLine) {
-        if (failure instanceof CancellationException) {
+        // A terminal is spared the stack trace; the log file has it.
+        log.atInfo().setCause(failure).log("command failed");
+        if (failure instanceof CancellationException || Thread.interrupted()) {
             commandLine.getErr().println("skyroll: interrupted; the next run goes on from here");
             return INTERRUPTED;
         }

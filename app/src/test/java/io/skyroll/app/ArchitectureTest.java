@@ -1,7 +1,9 @@
 package io.skyroll.app;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -107,5 +109,6 @@ final class ArchitectureTest {
             .haveSimpleNameNotEndingWith("package-info")
             .should()
             .haveModifier(JavaModifier.FINAL)
+            .orShould(have(describe("named heirs", type -> type.reflect().isSealed())))
             .because("what others may extend is an interface");
 }

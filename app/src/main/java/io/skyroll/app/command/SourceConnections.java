@@ -1,9 +1,9 @@
 package io.skyroll.app.command;
 
 import io.skyroll.app.config.PipelineConfig;
-import io.skyroll.producers.libpq.LibpqConnections;
+import io.skyroll.producers.libpq.ConnectionSettings;
+import io.skyroll.producers.libpq.Surroundings;
 import io.skyroll.producers.postgres.Connections;
-import java.nio.file.Path;
 
 /** Opens the database that a pipeline file names, as libpq would. */
 final class SourceConnections {
@@ -11,10 +11,6 @@ final class SourceConnections {
     private SourceConnections() {}
 
     static Connections of(PipelineConfig config) {
-        return LibpqConnections.resolve(
-                config.source().connection(),
-                System.getenv(),
-                Path.of(System.getProperty("user.home")),
-                System.getProperty("user.name"));
+        return ConnectionSettings.resolve(config.source().connection(), Surroundings.ofProcess());
     }
 }

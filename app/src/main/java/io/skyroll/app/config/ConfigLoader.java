@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
@@ -78,6 +79,9 @@ public final class ConfigLoader {
             return root == null ? JsonNodeFactory.instance.objectNode() : root;
         } catch (NoSuchFileException absent) {
             throw SkyrollException.configuration("there is no file %s".formatted(file));
+        } catch (MismatchedInputException second) {
+            throw SkyrollException.configuration("%s, line %d: a second document begins, expected one"
+                    .formatted(file, second.getLocation().getLineNr()));
         } catch (JsonProcessingException malformed) {
             throw SkyrollException.configuration("cannot read %s as YAML, line %d: %s"
                     .formatted(file, malformed.getLocation().getLineNr(), malformed.getOriginalMessage()));

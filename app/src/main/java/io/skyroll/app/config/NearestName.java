@@ -13,7 +13,7 @@ final class NearestName {
     static Optional<String> of(String unknown, Collection<String> known) {
         int limit = Math.max(2, unknown.length() / 2);
         return known.stream()
-                .filter(name -> distance(unknown, name) <= limit)
+                .filter(name -> name.startsWith(unknown) || distance(unknown, name) <= limit)
                 .min(Comparator.comparingInt((String name) -> distance(unknown, name))
                         .thenComparing(name -> name));
     }

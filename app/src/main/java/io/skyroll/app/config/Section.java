@@ -2,6 +2,7 @@ package io.skyroll.app.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -164,7 +165,7 @@ final class Section {
     }
 
     String pathOf(String key) {
-        if (defaults != null && !node.hasNonNull(key) && defaults.has(key)) {
+        if (defaults != null && !node.has(key)) {
             return defaults.pathOf(key);
         }
         return path.isEmpty() ? key : path + "." + key;
@@ -172,10 +173,9 @@ final class Section {
 
     private JsonNode child(String key) {
         known.add(key);
-        if (defaults == null || node.hasNonNull(key)) {
-            return node.path(key);
-        }
-        return defaults.child(key);
+        // Asked in any case: a default that is not needed is a known key all the same.
+        JsonNode byDefault = defaults == null ? MissingNode.getInstance() : defaults.child(key);
+        return defaults == null || node.hasNonNull(key) ? node.path(key) : byDefault;
     }
 
     private static String shown(JsonNode value) {

@@ -126,7 +126,7 @@ final class TablesReader {
         }
         String name =
                 section.text("name").orElse(table).replace("{schema}", schema).replace("{table}", table);
-        if (!CATALOG.matcher(name).matches()) {
+        if (!name.isEmpty() && !CATALOG.matcher(name).matches()) {
             section.problem("name", "expected letters, digits, underscores and hyphens, found '%s'".formatted(name));
         }
         int highest = (int) section.number("highest_order", 10, 0, 29);

@@ -41,6 +41,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class PipelineRun {
     private static final Duration SAMPLE = Duration.ofMillis(200);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
 
     private final PipelineConfig config;
     private final Stages stages;
@@ -66,9 +67,10 @@ public final class PipelineRun {
     }
 
     /**
-     * Runs until every table's catalog shows the snapshot.
+     * Runs until every table's catalog shows the snapshot, or, where readers are pinned to an older version, has it committed.
      *
      * @param newGeneration whether catalogs begin a new generation
+     * @throws CancellationException when the thread was interrupted; everything is closed by then
      */
     public RunReport run(boolean newGeneration) throws IOException {
         Instant start = clock.instant();
@@ -94,13 +96,25 @@ public final class PipelineRun {
             awaitPublished(positions, producer, expected);
             return report(Duration.between(start, clock.instant()));
         } finally {
-            producer.stop();
-            thread.shutdown();
             observer.done();
-            sinks.values().forEach(TableSink::close);
-            streams.forEach(SkyStream::close);
-            stores.values().forEach(Store::close);
+            close(producer, thread);
         }
+    }
+
+    /** The producer first, so that it does not write to a broker that is closed afterwards. */
+    private void close(SnapshotProducer producer, ExecutorService thread) {
+        producer.stop();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException hurried) {
+            thread.shutdownNow();
+        }
+        sinks.values().forEach(TableSink::close);
+        streams.forEach(SkyStream::close);
+        stores.values().forEach(Store::close);
     }
 
     private void openStores() throws IOException {
@@ -151,31 +165,38 @@ public final class PipelineRun {
                         ? told
                         : SkyrollException.defect("the snapshot failed", failed);
             } catch (InterruptedException interrupted) {
-                throw interrupted();
+                throw interrupted(interrupted);
             }
         }
     }
 
-    private void awaitPublished(Map<TableName, Position> positions, SnapshotProducer producer, long expected) {
+    private void awaitPublished(Map<TableName, Position> positions, SnapshotProducer producer, long expected)
+            throws IOException {
         while (!isPublished(positions)) {
             sample("publishing", producer, expected);
             try {
                 TimeUnit.MILLISECONDS.sleep(SAMPLE.toMillis());
             } catch (InterruptedException interrupted) {
-                throw interrupted();
+                throw interrupted(interrupted);
             }
         }
         sample("published", producer, expected);
     }
 
-    private boolean isPublished(Map<TableName, Position> positions) {
-        return sinks.entrySet().stream().allMatch(entry -> {
+    private boolean isPublished(Map<TableName, Position> positions) throws IOException {
+        for (Map.Entry<TableConfig, TableSink> entry : sinks.entrySet()) {
+            Chain chain = new Chain(store(entry.getKey()));
+            Optional<Version> reached = chain.pin().isPresent()
+                    ? chain.newestVersion()
+                    : entry.getValue().pointedTo();
             Position wanted = positions.get(stages.name(entry.getKey()));
-            return entry.getValue()
-                    .pointedTo()
-                    .filter(version -> wanted != null && !wanted.isAfter(version.cut()))
-                    .isPresent();
-        });
+            if (wanted == null
+                    || reached.isEmpty()
+                    || wanted.isAfter(reached.get().cut())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void sample(String phase, SnapshotProducer producer, long expected) {
@@ -232,8 +253,10 @@ public final class PipelineRun {
         return store;
     }
 
-    private static CancellationException interrupted() {
-        Thread.currentThread().interrupt();
-        return new CancellationException("interrupted");
+    /** The interruption is answered by this: the thread stays free to close what it opened. */
+    private static CancellationException interrupted(InterruptedException cause) {
+        CancellationException cancelled = new CancellationException("interrupted");
+        cancelled.initCause(cause);
+        return cancelled;
     }
 }

@@ -1,6 +1,6 @@
 package io.skyroll.app.run;
 
-import io.skyroll.app.Build;
+import io.skyroll.app.build.Build;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;

@@ -1,148 +1,104 @@
 package io.skyroll.producers.libpq;
 
 import io.skyroll.schemas.failure.SkyrollException;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.StringJoiner;
 
-/** Reads libpq's two forms of connection string: keywords with values, and URIs. See "Connection Strings" in libpq's manual. */
+/**
+ * Reads a connection string: keywords and values ({@code host=h dbname='my db'}), or a URI, as in section "Connection
+ * Strings" of the PostgreSQL manual. Owned by one thread.
+ */
 final class ConnectionString {
-    private static final String WHERE = "source.url";
+    private static final String BLANKS = " \t\n\r\f\u000b";
 
-    private ConnectionString() {}
+    private final String text;
+    private final Map<Keyword, String> values = new EnumMap<>(Keyword.class);
+    private int next;
 
+    private ConnectionString(String text) {
+        this.text = text;
+    }
+
+    /** Whether libpq takes the name of a database for a connection string. */
+    static boolean isRecognized(String text) {
+        return ConnectionUri.isRecognized(text) || text.indexOf('=') >= 0;
+    }
+
+    /** The parameters that a string sets; an empty value is set as well, and hides those of lower precedence. */
     static Map<Keyword, String> parse(String text) {
-        for (String scheme : new String[] {"postgresql://", "postgres://"}) {
-            if (text.startsWith(scheme)) {
-                return parseUri(text.substring(scheme.length()));
-            }
-        }
-        return parseKeywords(text);
-    }
-
-    private static Map<Keyword, String> parseUri(String text) {
-        Map<Keyword, String> values = new EnumMap<>(Keyword.class);
-        int question = text.indexOf('?');
-        String place = question < 0 ? text : text.substring(0, question);
-        int slash = place.indexOf('/');
-        String authority = slash < 0 ? place : place.substring(0, slash);
-        if (slash >= 0 && slash + 1 < place.length()) {
-            values.put(Keyword.DBNAME, decode(place.substring(slash + 1)));
-        }
-        int at = authority.lastIndexOf('@');
-        if (at >= 0) {
-            String user = authority.substring(0, at);
-            int colon = user.indexOf(':');
-            values.put(Keyword.USER, decode(colon < 0 ? user : user.substring(0, colon)));
-            if (colon >= 0) {
-                values.put(Keyword.PASSWORD, decode(user.substring(colon + 1)));
-            }
-        }
-        putHosts(authority.substring(at + 1), values);
-        if (question >= 0) {
-            for (String pair : text.substring(question + 1).split("&", -1)) {
-                int equals = pair.indexOf('=');
-                if (equals < 0) {
-                    throw SkyrollException.configuration(
-                            "%s: missing key/value separator \"=\" in URI query parameter: \"%s\""
-                                    .formatted(WHERE, pair));
-                }
-                values.put(Keyword.parse(decode(pair.substring(0, equals)), WHERE), decode(pair.substring(equals + 1)));
-            }
-        }
-        values.values().removeIf(String::isEmpty);
-        return values;
-    }
-
-    private static void putHosts(String text, Map<Keyword, String> values) {
-        StringJoiner hosts = new StringJoiner(",");
-        StringJoiner ports = new StringJoiner(",");
-        boolean hasPort = false;
-        for (String entry : text.split(",", -1)) {
-            // An IPv6 address stands in brackets because of its colons.
-            int bracket = entry.indexOf(']');
-            int colon = entry.indexOf(':', Math.max(bracket, 0));
-            String host = colon < 0 ? entry : entry.substring(0, colon);
-            hosts.add(decode(bracket > 0 ? host.substring(1, bracket) : host));
-            ports.add(colon < 0 ? "" : entry.substring(colon + 1));
-            hasPort |= colon >= 0;
-        }
-        values.put(Keyword.HOST, hosts.toString());
-        if (hasPort) {
-            values.put(Keyword.PORT, ports.toString());
-        }
-    }
-
-    private static Map<Keyword, String> parseKeywords(String text) {
-        Map<Keyword, String> values = new EnumMap<>(Keyword.class);
-        int p = skipSpaces(text, 0);
-        while (p < text.length()) {
-            int start = p;
-            while (p < text.length() && text.charAt(p) != '=' && !Character.isWhitespace(text.charAt(p))) {
-                p++;
-            }
-            String word = text.substring(start, p);
-            p = skipSpaces(text, p);
-            if (p >= text.length() || text.charAt(p) != '=') {
-                throw SkyrollException.configuration(
-                        "%s: missing \"=\" after \"%s\" in connection info string".formatted(WHERE, word));
-            }
-            StringBuilder value = new StringBuilder();
-            p = readValue(text, skipSpaces(text, p + 1), value);
-            values.put(Keyword.parse(word, WHERE), value.toString());
-            p = skipSpaces(text, p);
-        }
-        values.values().removeIf(String::isEmpty);
-        return values;
-    }
-
-    private static int readValue(String text, int start, StringBuilder value) {
-        boolean quoted = start < text.length() && text.charAt(start) == '\'';
-        int p = quoted ? start + 1 : start;
-        while (p < text.length()) {
-            char c = text.charAt(p);
-            if (quoted ? c == '\'' : Character.isWhitespace(c)) {
-                return quoted ? p + 1 : p;
-            }
-            if (c == '\\' && p + 1 < text.length()) {
-                p++;
-            }
-            value.append(text.charAt(p++));
-        }
-        if (quoted) {
+        if (text.startsWith("jdbc:")) {
             throw SkyrollException.configuration(
-                    "%s: unterminated quoted string in connection info string".formatted(WHERE));
+                    "the connection string is a JDBC address; write it as libpq does: postgresql://host:port/database");
         }
-        return p;
+        return ConnectionUri.isRecognized(text) ? ConnectionUri.parse(text) : new ConnectionString(text).parse();
     }
 
-    private static int skipSpaces(String text, int start) {
-        int p = start;
-        while (p < text.length() && Character.isWhitespace(text.charAt(p))) {
-            p++;
+    private Map<Keyword, String> parse() {
+        // A password with a blank that is not quoted makes the rest of it look like a keyword.
+        boolean afterPassword = false;
+        for (skipBlanks(); next < text.length(); skipBlanks()) {
+            String name = name();
+            skipBlanks();
+            if (next == text.length() || text.charAt(next) != '=') {
+                throw SkyrollException.configuration("missing \"=\" after \"%s\" in connection info string"
+                        .formatted(afterPassword ? "***" : name));
+            }
+            next++;
+            skipBlanks();
+            Keyword keyword = afterPassword ? Keyword.find(name).orElseThrow(this::badPassword) : Keyword.parse(name);
+            values.put(keyword, next < text.length() && text.charAt(next) == '\'' ? quoted() : plain());
+            afterPassword = keyword == Keyword.PASSWORD || keyword == Keyword.SSLPASSWORD;
         }
-        return p;
+        return values;
     }
 
-    /** Percent-decoding; unlike in a form, a plus sign is a plus sign. */
-    private static String decode(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        byte[] decoded = new byte[bytes.length];
-        int length = 0;
-        for (int p = 0; p < bytes.length; p++) {
-            if (bytes[p] != '%') {
-                decoded[length++] = bytes[p];
-                continue;
-            }
-            int high = p + 2 <= bytes.length - 1 ? Character.digit(bytes[p + 1], 16) : -1;
-            int low = p + 2 <= bytes.length - 1 ? Character.digit(bytes[p + 2], 16) : -1;
-            if (high < 0 || low < 0) {
-                throw SkyrollException.configuration("%s: invalid percent-encoded token".formatted(WHERE));
-            }
-            decoded[length++] = (byte) (high * 16 + low);
-            p += 2;
+    private SkyrollException badPassword() {
+        return SkyrollException.configuration(
+                "invalid connection option after the password; a password with blanks is written in quotes");
+    }
+
+    private String name() {
+        int start = next;
+        while (next < text.length() && text.charAt(next) != '=' && !isBlank(text.charAt(next))) {
+            next++;
         }
-        return new String(decoded, 0, length, StandardCharsets.UTF_8);
+        return text.substring(start, next);
+    }
+
+    private String plain() {
+        StringBuilder value = new StringBuilder();
+        for (; next < text.length() && !isBlank(text.charAt(next)); next++) {
+            if (text.charAt(next) == '\\' && ++next == text.length()) {
+                break;
+            }
+            value.append(text.charAt(next));
+        }
+        return value.toString();
+    }
+
+    private String quoted() {
+        StringBuilder value = new StringBuilder();
+        for (next++; next < text.length(); next++) {
+            char c = text.charAt(next);
+            if (c == '\'') {
+                next++;
+                return value.toString();
+            }
+            if (c == '\\' && ++next == text.length()) {
+                break;
+            }
+            value.append(text.charAt(next));
+        }
+        throw SkyrollException.configuration("unterminated quoted string in connection info string");
+    }
+
+    private void skipBlanks() {
+        while (next < text.length() && isBlank(text.charAt(next))) {
+            next++;
+        }
+    }
+
+    private static boolean isBlank(char c) {
+        return BLANKS.indexOf(c) >= 0;
     }
 }

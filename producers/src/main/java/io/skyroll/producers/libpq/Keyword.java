@@ -2,68 +2,129 @@ package io.skyroll.producers.libpq;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A connection parameter that we honour, with its environment variable and pgjdbc's property for it. */
+/**
+ * The connection parameters of libpq (version 17) and the environment variables that they fall back to, as listed in the
+ * PostgreSQL manual, sections "Parameter Key Words" and "Environment Variables" of chapter libpq.
+ */
 enum Keyword {
-    SERVICE("service", "PGSERVICE", null),
-    HOST("host", "PGHOST", null),
-    HOSTADDR("hostaddr", "PGHOSTADDR", null),
-    PORT("port", "PGPORT", null),
-    DBNAME("dbname", "PGDATABASE", null),
-    USER("user", "PGUSER", "user"),
-    PASSWORD("password", "PGPASSWORD", null),
-    PASSFILE("passfile", "PGPASSFILE", null),
-    OPTIONS("options", "PGOPTIONS", "options"),
-    APPLICATION_NAME("application_name", "PGAPPNAME", "ApplicationName"),
-    CONNECT_TIMEOUT("connect_timeout", "PGCONNECT_TIMEOUT", "connectTimeout"),
-    SSLMODE("sslmode", "PGSSLMODE", "sslmode"),
-    SSLCERT("sslcert", "PGSSLCERT", "sslcert"),
-    SSLKEY("sslkey", "PGSSLKEY", "sslkey"),
-    SSLROOTCERT("sslrootcert", "PGSSLROOTCERT", "sslrootcert"),
-    CHANNEL_BINDING("channel_binding", "PGCHANNELBINDING", "channelBinding"),
-    GSSENCMODE("gssencmode", "PGGSSENCMODE", "gssEncMode"),
-    KRBSRVNAME("krbsrvname", "PGKRBSRVNAME", "kerberosServerName"),
-    TARGET_SESSION_ATTRS("target_session_attrs", "PGTARGETSESSIONATTRS", null);
+    SERVICE("PGSERVICE"),
+    USER("PGUSER"),
+    PASSWORD("PGPASSWORD"),
+    PASSFILE("PGPASSFILE"),
+    CHANNEL_BINDING("PGCHANNELBINDING"),
+    CONNECT_TIMEOUT("PGCONNECT_TIMEOUT"),
+    DBNAME("PGDATABASE"),
+    HOST("PGHOST"),
+    HOSTADDR("PGHOSTADDR"),
+    PORT("PGPORT"),
+    CLIENT_ENCODING("PGCLIENTENCODING", Effect.IGNORED),
+    OPTIONS("PGOPTIONS"),
+    APPLICATION_NAME("PGAPPNAME"),
+    FALLBACK_APPLICATION_NAME(null),
+    KEEPALIVES(null),
+    KEEPALIVES_IDLE(null, Effect.IGNORED),
+    KEEPALIVES_INTERVAL(null, Effect.IGNORED),
+    KEEPALIVES_COUNT(null, Effect.IGNORED),
+    TCP_USER_TIMEOUT(null, Effect.IGNORED),
+    SSLMODE("PGSSLMODE"),
+    SSLNEGOTIATION("PGSSLNEGOTIATION"),
+    SSLCOMPRESSION("PGSSLCOMPRESSION", Effect.IGNORED),
+    SSLCERT("PGSSLCERT"),
+    SSLKEY("PGSSLKEY"),
+    SSLCERTMODE("PGSSLCERTMODE", Effect.REFUSED),
+    SSLPASSWORD(null),
+    SSLROOTCERT("PGSSLROOTCERT"),
+    SSLCRL("PGSSLCRL", Effect.REFUSED),
+    SSLCRLDIR("PGSSLCRLDIR", Effect.REFUSED),
+    SSLSNI("PGSSLSNI", Effect.IGNORED),
+    /** Has an effect on Unix sockets only. */
+    REQUIREPEER("PGREQUIREPEER", Effect.IGNORED),
+    REQUIRE_AUTH("PGREQUIREAUTH"),
+    SSL_MIN_PROTOCOL_VERSION("PGSSLMINPROTOCOLVERSION", Effect.REFUSED),
+    SSL_MAX_PROTOCOL_VERSION("PGSSLMAXPROTOCOLVERSION", Effect.REFUSED),
+    GSSENCMODE("PGGSSENCMODE"),
+    KRBSRVNAME("PGKRBSRVNAME"),
+    GSSLIB("PGGSSLIB", Effect.IGNORED),
+    GSSDELEGATION("PGGSSDELEGATION", Effect.IGNORED),
+    REPLICATION(null, Effect.REFUSED),
+    TARGET_SESSION_ATTRS("PGTARGETSESSIONATTRS"),
+    LOAD_BALANCE_HOSTS("PGLOADBALANCEHOSTS", Effect.IGNORED);
 
-    private final String word;
-    private final String variable;
-    private final @Nullable String jdbcProperty;
+    /** What becomes of a parameter behind JDBC. */
+    enum Effect {
+        /** As in libpq. */
+        APPLIED,
+        /** The driver has nothing like it, and no harm comes from that: said in the log. */
+        IGNORED,
+        /** The driver has nothing like it, and going on would be less safe than asked for, or wrong. */
+        REFUSED
+    }
 
-    Keyword(String word, String variable, @Nullable String jdbcProperty) {
-        this.word = word;
+    private final @Nullable String variable;
+    private final Effect effect;
+
+    Keyword(@Nullable String variable) {
+        this(variable, Effect.APPLIED);
+    }
+
+    Keyword(@Nullable String variable, Effect effect) {
         this.variable = variable;
-        this.jdbcProperty = jdbcProperty;
+        this.effect = effect;
     }
 
-    String word() {
-        return word;
+    /** As it is written. */
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The value in the environment; an empty one counts as unset. */
-    Optional<String> in(Map<String, String> environment) {
-        return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
+    Optional<String> variable() {
+        return Optional.ofNullable(variable);
     }
 
-    /** The pgjdbc property that takes the value as it is; empty when we translate it. */
-    Optional<String> jdbcProperty() {
-        return Optional.ofNullable(jdbcProperty);
+    Effect effect() {
+        return effect;
     }
 
-    static Optional<Keyword> find(String word) {
+    static Optional<Keyword> find(String text) {
         return Arrays.stream(values())
-                .filter(keyword -> keyword.word.equals(word))
+                .filter(keyword -> keyword.text().equals(text))
                 .findFirst();
     }
 
-    static Keyword parse(String word, String where) {
-        return find(word)
-                .orElseThrow(() -> SkyrollException.configuration("%s: invalid connection option \"%s\"; known are %s"
-                        .formatted(
-                                where,
-                                word,
-                                Arrays.stream(values()).map(Keyword::word).toList())));
+    static Keyword parse(String text) {
+        return find(text)
+                .orElseThrow(() -> SkyrollException.configuration(
+                        "invalid connection option \"%s\"%s".formatted(text, suggestion(text))));
+    }
+
+    /** The end of a message about an unknown keyword: which one was meant, or nothing if none is near. */
+    static String suggestion(String unknown) {
+        Keyword nearest = Arrays.stream(values())
+                .min(Comparator.comparingInt(keyword -> distance(unknown, keyword.text())))
+                .orElseThrow();
+        return distance(unknown, nearest.text()) > Math.max(2, unknown.length() / 2)
+                ? ""
+                : ": did you mean \"%s\"?".formatted(nearest.text());
+    }
+
+    /** Levenshtein's distance, with ASCII letters of either case equal. */
+    private static int distance(String left, String right) {
+        int[] previous = new int[right.length() + 1];
+        Arrays.setAll(previous, i -> i);
+        for (int i = 1; i <= left.length(); i++) {
+            int[] current = new int[right.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= right.length(); j++) {
+                int change = Character.toLowerCase(left.charAt(i - 1)) == right.charAt(j - 1) ? 0 : 1;
+                current[j] = Math.min(previous[j - 1] + change, 1 + Math.min(previous[j], current[j - 1]));
+            }
+            previous = current;
+        }
+        return previous[right.length()];
     }
 }

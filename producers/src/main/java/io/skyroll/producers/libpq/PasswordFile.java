@@ -1,107 +1,123 @@
 package io.skyroll.producers.libpq;
 
-import io.skyroll.schemas.failure.SkyrollException;
 import java.io.IOException;
-import java.nio.file.FileSystems;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks a password up as libpq does; see "The Password File" in libpq's manual. */
+/**
+ * A password file (.pgpass): lines of {@code host:port:database:user:password}, of which the first that matches counts.
+ * Section "The Password File" of the PostgreSQL manual. Immutable.
+ */
 final class PasswordFile {
     private static final Logger log = LoggerFactory.getLogger(PasswordFile.class);
-    private static final int FIELDS = 5;
 
-    private static final Set<PosixFilePermission> FOR_OTHERS = Set.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.GROUP_EXECUTE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE,
-            PosixFilePermission.OTHERS_EXECUTE);
+    /** Where Debian's libpq looks for a local server's socket; such a server goes by the name of localhost. */
+    private static final String DEFAULT_SOCKET_DIRECTORY = "/var/run/postgresql";
 
-    private PasswordFile() {}
+    private static final Set<PosixFilePermission> OWNER = Set.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
-    /** The password of the first line that matches; empty when none does, or the file may not be used. */
-    static Optional<String> lookup(Path file, String host, int port, String database, String user) {
-        if (!Files.exists(file) || !isUsable(file)) {
-            return Optional.empty();
+    private final Path path;
+    private final String text;
+
+    private PasswordFile(Path path, String text) {
+        this.path = path;
+        this.text = text;
+    }
+
+    /** Reads a file. One that does not exist is empty; one that may not be used is empty too, with a warning. */
+    static PasswordFile open(Path path) {
+        if (!Files.exists(path)) {
+            return new PasswordFile(path, "");
         }
         try {
-            for (String line : Files.readAllLines(file)) {
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
-                }
-                List<String> fields = fields(line);
-                boolean matches = fields.size() == FIELDS
-                        && matches(fields.get(0), host)
-                        && matches(fields.get(1), Integer.toString(port))
-                        && matches(fields.get(2), database)
-                        && matches(fields.get(3), user);
-                if (matches) {
-                    return Optional.of(unescape(fields.get(4)));
-                }
+            Optional<String> complaint = complaint(path);
+            if (complaint.isEmpty()) {
+                return new PasswordFile(path, new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
             }
+            log.atWarn().addKeyValue("reason", complaint.get()).log("password file ignored");
         } catch (IOException failure) {
-            throw SkyrollException.configuration("could not read password file \"%s\"".formatted(file), failure);
+            log.atWarn().addKeyValue("file", path).setCause(failure).log("password file not readable and ignored");
+        }
+        return new PasswordFile(path, "");
+    }
+
+    /** Why a file may not be used, in libpq's words. */
+    static Optional<String> complaint(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return Optional.of("password file \"%s\" is not a plain file".formatted(path));
+        }
+        PosixFileAttributeView attributes = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        // Windows has no such view; there, as in libpq, the directory is trusted to be private.
+        if (attributes != null && !OWNER.containsAll(attributes.readAttributes().permissions())) {
+            return Optional.of(
+                    "password file \"%s\" has group or world access; permissions should be u=rw (0600) or less"
+                            .formatted(path));
         }
         return Optional.empty();
     }
 
-    private static boolean isUsable(Path file) {
-        if (!Files.isRegularFile(file)) {
-            log.atWarn().addKeyValue("file", file).log("password file is not a plain file, and is ignored");
-            return false;
-        }
-        if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            return true;
-        }
-        try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            if (permissions.stream().anyMatch(FOR_OTHERS::contains)) {
-                log.atWarn()
-                        .addKeyValue("file", file)
-                        .log(
-                                "password file has group or world access and is ignored; permissions should be u=rw (0600) or less");
-                return false;
-            }
-            return true;
-        } catch (IOException failure) {
-            throw SkyrollException.configuration("could not read password file \"%s\"".formatted(file), failure);
-        }
-    }
-
-    /** Splits at colons that no backslash precedes; escapes stay. What follows the fifth field is no part of it. */
-    private static List<String> fields(String line) {
-        List<String> fields = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == ':') {
-                fields.add(field.toString());
-                field.setLength(0);
+    /**
+     * The password of the first line that matches, which may be empty.
+     *
+     * @param host the server's name, or its address if it has no other; empty for a local server
+     * @param port as it was given
+     */
+    Password password(String host, String port, String database, String user) {
+        String name = host.isEmpty() || host.equals(DEFAULT_SOCKET_DIRECTORY) ? "localhost" : host;
+        for (String raw : text.split("\n", -1)) {
+            String line = raw.replaceFirst("\r+$", "");
+            if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
-            field.append(c);
-            if (c == '\\' && i + 1 < line.length()) {
-                field.append(line.charAt(++i));
+            String password = afterField(afterField(afterField(afterField(line, name), port), database), user);
+            if (password != null) {
+                return Password.fromFile(unescaped(password), path);
             }
         }
-        fields.add(field.toString());
-        return fields.size() > FIELDS ? fields.subList(0, FIELDS) : fields;
+        return Password.NONE;
     }
 
-    private static boolean matches(String field, String value) {
-        return field.equals("*") || unescape(field).equals(value);
+    /** What follows a line's first field if that field matches, else null. */
+    private static @Nullable String afterField(@Nullable String line, String wanted) {
+        if (line == null) {
+            return null;
+        }
+        if (line.startsWith("*:")) {
+            return line.substring(2);
+        }
+        int matched = 0;
+        for (int i = 0; i < line.length(); i++) {
+            if (line.charAt(i) == ':' && matched == wanted.length()) {
+                return line.substring(i + 1);
+            }
+            if (line.charAt(i) == '\\') {
+                i++;
+            }
+            if (i == line.length() || matched == wanted.length() || line.charAt(i) != wanted.charAt(matched)) {
+                return null;
+            }
+            matched++;
+        }
+        return null;
     }
 
-    private static String unescape(String field) {
-        return field.replaceAll("\\\\(.)", "$1");
+    private static String unescaped(String field) {
+        StringBuilder password = new StringBuilder();
+        for (int i = 0; i < field.length() && field.charAt(i) != ':'; i++) {
+            if (field.charAt(i) == '\\' && i + 1 < field.length()) {
+                i++;
+            }
+            password.append(field.charAt(i));
+        }
+        return password.toString();
     }
 }

@@ -2,6 +2,7 @@ package io.skyroll.producers.libpq;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -9,84 +10,99 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks a service up as libpq does; see "The Connection Service File" in libpq's manual. */
-final class ServiceFile {
-    private static final String SYSTEM_DIRECTORY = "/etc/postgresql-common";
+/**
+ * A connection service file (pg_service.conf): named groups of connection parameters. Its permissions are nobody's business.
+ *
+ * @param path where it is
+ */
+record ServiceFile(Path path) {
+    /** What distributions compile into libpq: Debian and Ubuntu, Fedora and Red Hat, and PostgreSQL's own default. */
+    private static final List<String> SYSTEM_DIRECTORIES =
+            List.of("/etc/postgresql-common", "/etc/sysconfig/pgsql", "/usr/local/pgsql/etc");
 
-    private ServiceFile() {}
-
-    /**
-     * The parameters of a service.
-     *
-     * @throws SkyrollException when no file defines the service, or a file is malformed
-     */
-    static Map<Keyword, String> lookup(String service, Map<String, String> environment, Path home) {
-        Optional<String> named = variable(environment, "PGSERVICEFILE");
-        Path file = named.map(Path::of).orElse(home.resolve(".pg_service.conf"));
-        if (Files.exists(file)) {
-            Optional<Map<Keyword, String>> found = read(file, service);
-            if (found.isPresent()) {
-                return found.get();
+    /** The parameters of a service, from the user's file or else from the system's. */
+    static Map<Keyword, String> find(String service, Surroundings surroundings) {
+        String named = surroundings.environment().get("PGSERVICEFILE");
+        if (named != null) {
+            Optional<Map<Keyword, String>> group = new ServiceFile(Path.of(named)).group(service);
+            if (group.isPresent()) {
+                return group.get();
             }
-        } else if (named.isPresent()) {
-            throw SkyrollException.configuration("service file \"%s\" not found".formatted(file));
+        } else if (Files.exists(surroundings.userServiceFile())) {
+            Optional<Map<Keyword, String>> group = new ServiceFile(surroundings.userServiceFile()).group(service);
+            if (group.isPresent()) {
+                return group.get();
+            }
         }
-        Path system = Path.of(variable(environment, "PGSYSCONFDIR").orElse(SYSTEM_DIRECTORY), "pg_service.conf");
-        Optional<Map<Keyword, String>> found = Files.exists(system) ? read(system, service) : Optional.empty();
-        return found.orElseThrow(
-                () -> SkyrollException.configuration("definition of service \"%s\" not found".formatted(service)));
+        String directory = surroundings.environment().get("PGSYSCONFDIR");
+        return (directory == null ? SYSTEM_DIRECTORIES : List.of(directory))
+                .stream()
+                        .map(place -> Path.of(place, "pg_service.conf"))
+                        .filter(Files::exists)
+                        .findFirst()
+                        .flatMap(file -> new ServiceFile(file).group(service))
+                        .orElseThrow(() -> SkyrollException.configuration(
+                                "definition of service \"%s\" not found".formatted(service)));
     }
 
-    private static Optional<String> variable(Map<String, String> environment, String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
-    }
-
-    /** The first group of the service's name; of a key that is given twice, the first value. */
-    private static Optional<Map<Keyword, String>> read(Path file, String service) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (IOException failure) {
-            throw SkyrollException.configuration("could not read service file \"%s\"".formatted(file), failure);
-        }
+    /** The parameters of the first group of that name; lines outside of it are not looked at. */
+    Optional<Map<Keyword, String>> group(String service) {
         Map<Keyword, String> values = new EnumMap<>(Keyword.class);
-        boolean inGroup = false;
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i).strip();
+        boolean inside = false;
+        int number = 0;
+        for (String raw : text().split("\n", -1)) {
+            number++;
+            // Not strip(): a no-break space and its like belong to the value.
+            String line = raw.trim();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             if (line.startsWith("[")) {
-                if (inGroup) {
+                if (inside) {
                     break;
                 }
-                inGroup = line.equals("[" + service + "]");
-                continue;
-            }
-            if (inGroup) {
-                put(line, file, i + 1, values);
+                inside = line.startsWith("[" + service + "]");
+            } else if (inside) {
+                read(line, number, values);
             }
         }
-        return inGroup ? Optional.of(values) : Optional.empty();
+        return inside ? Optional.of(values) : Optional.empty();
     }
 
-    private static void put(String line, Path file, int number, Map<Keyword, String> values) {
+    private void read(String line, int number, Map<Keyword, String> values) {
         if (line.startsWith("ldap")) {
             throw SkyrollException.configuration(
-                    "service file \"%s\", line %d: LDAP lookup is not supported".formatted(file, number));
+                    "LDAP look-ups are not supported in service file \"%s\", line %d: write the parameters out"
+                            .formatted(path, number));
         }
         int equals = line.indexOf('=');
-        String word = equals < 0 ? line : line.substring(0, equals);
-        if (word.equals("service")) {
+        String name = equals < 0 ? line : line.substring(0, equals);
+        if (equals >= 0 && name.equals(Keyword.SERVICE.text())) {
             throw SkyrollException.configuration(
                     "nested service specifications not supported in service file \"%s\", line %d"
-                            .formatted(file, number));
+                            .formatted(path, number));
         }
-        Keyword keyword = equals < 0 ? null : Keyword.find(word).orElse(null);
-        if (keyword == null) {
-            throw SkyrollException.configuration(
-                    "syntax error in service file \"%s\", line %d".formatted(file, number));
-        }
+        Keyword keyword = Optional.of(name)
+                .filter(known -> equals >= 0)
+                .flatMap(Keyword::find)
+                .orElseThrow(() -> SkyrollException.configuration("syntax error in service file \"%s\", line %d%s"
+                        .formatted(path, number, hint(name, equals))));
         values.putIfAbsent(keyword, line.substring(equals + 1));
+    }
+
+    /** What may be wrong with a line, without quoting it: it may hold a password. */
+    private static String hint(String name, int equals) {
+        if (equals < 0) {
+            return ": expected keyword=value";
+        }
+        return name.equals(name.trim()) ? Keyword.suggestion(name) : ": no blanks are allowed before the \"=\"";
+    }
+
+    private String text() {
+        try {
+            return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw SkyrollException.configuration("service file \"%s\" not found".formatted(path), failure);
+        }
     }
 }

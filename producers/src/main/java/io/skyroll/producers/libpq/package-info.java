@@ -1,6 +1,6 @@
 /**
- * PostgreSQL connection settings as libpq resolves them: explicit parameters, service files, environment variables, password files. pgjdbc
- * has rules of its own for all of these, so everything is resolved here and handed to it explicitly.
+ * The settings of a PostgreSQL connection, found as libpq finds them: parameters and connection strings, service files,
+ * {@code PG*} environment variables, password files and defaults. What works with {@code psql} works here, over TCP.
  */
 @NullMarked
 package io.skyroll.producers.libpq;

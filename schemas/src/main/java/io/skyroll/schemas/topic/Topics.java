@@ -1,17 +1,20 @@
 package io.skyroll.schemas.topic;
 
 import io.skyroll.schemas.failure.SkyrollException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates topics with the settings that Skyroll's guarantees rest on, and checks those that exist. */
 public final class Topics {
@@ -23,6 +26,11 @@ public final class Topics {
             TopicConfig.RETENTION_MS_CONFIG, "-1",
             TopicConfig.RETENTION_BYTES_CONFIG, "-1",
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+
+    /** A topic is known to all brokers a moment after it was created. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private Topics() {}
 
@@ -50,28 +58,40 @@ public final class Topics {
             if (!(failure.getCause() instanceof TopicExistsException)) {
                 throw SkyrollException.unavailable("cannot create topic %s".formatted(topic), failure.getCause());
             }
-            int found = describe(admin, topic).partitions().size();
-            if (found != partitions) {
-                throw SkyrollException.configuration(
-                        "topic %s has %d partitions, the pipeline wants %d: partitions cannot change once rows are in; set kafka.topic_partitions to %d or name another pipeline"
-                                .formatted(topic, found, partitions, found));
-            }
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw SkyrollException.unavailable("interrupted while creating topic %s".formatted(topic), interrupted);
+            throw interrupted(topic, interrupted);
+        }
+        int found = describe(admin, topic).partitions().size();
+        if (found != partitions) {
+            throw SkyrollException.configuration(
+                    "topic %s has %d partitions, the pipeline wants %d: partitions cannot change once rows are in; set kafka.topic_partitions to %d or name another pipeline"
+                            .formatted(topic, found, partitions, found));
         }
     }
 
-    /** The topic as the broker knows it, with its id. */
+    /** The topic as the broker knows it, with its id; waits a while for one that was just created. */
     public static TopicDescription describe(Admin admin, String topic) {
-        try {
-            return Objects.requireNonNull(
-                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
-        } catch (ExecutionException failure) {
-            throw SkyrollException.unavailable("cannot describe topic %s".formatted(topic), failure.getCause());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw SkyrollException.unavailable("interrupted while describing topic %s".formatted(topic), interrupted);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get()
+                        .get(topic));
+            } catch (ExecutionException failure) {
+                boolean isNew = failure.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!isNew || System.nanoTime() - deadline > 0) {
+                    throw SkyrollException.unavailable("cannot describe topic %s".formatted(topic), failure.getCause());
+                }
+            } catch (InterruptedException interrupted) {
+                throw interrupted(topic, interrupted);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
+    }
+
+    private static SkyrollException interrupted(String topic, InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return SkyrollException.unavailable("interrupted at topic %s".formatted(topic), interrupted);
     }
 }

@@ -200,6 +200,7 @@ public final class TableSink implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(settings.clientProperties());
         properties.put("bootstrap.servers", settings.bootstrapServers());
         try (Admin admin = Admin.create(properties)) {
+            Topics.ensureLog(admin, topic, settings.layout().partitions());
             return new Generation(
                     0,
                     topic,

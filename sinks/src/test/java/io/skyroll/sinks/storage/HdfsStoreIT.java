@@ -3,6 +3,7 @@ package io.skyroll.sinks.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,10 @@ final class HdfsStoreIT extends StoreContract {
     static void startCluster(@TempDir Path directory) throws IOException {
         Configuration configuration = new Configuration();
         configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
+        // The namenode would go into safe mode on a disk that is nearly full; how full the disk is, is not what is
+        // tested.
+        configuration.setLong("dfs.namenode.resource.du.reserved", 0);
+        configuration.setLong("dfs.namenode.resource.check.interval", TimeUnit.HOURS.toMillis(1));
         cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
         cluster.waitActive();
     }

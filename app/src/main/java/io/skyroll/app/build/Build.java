@@ -1,4 +1,4 @@
-package io.skyroll.app;
+package io.skyroll.app.build;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import java.io.IOException;

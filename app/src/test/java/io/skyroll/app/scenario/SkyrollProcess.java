@@ -1,0 +1,67 @@
+package io.skyroll.app.scenario;
+
+import io.skyroll.app.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Skyroll in a process of its own, with its output in a file. */
+final class SkyrollProcess implements AutoCloseable {
+    private final Process process;
+    private final Path output;
+
+    private SkyrollProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    static SkyrollProcess start(Path output, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // A short life: the second compiler would take more time than it saves.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx640m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .start();
+        return new SkyrollProcess(process, output);
+    }
+
+    /** Whether it ended by itself within a time. */
+    boolean ends(Duration within) throws InterruptedException {
+        return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has written so far. */
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
