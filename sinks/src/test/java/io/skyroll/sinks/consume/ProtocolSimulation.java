@@ -14,6 +14,7 @@ import io.skyroll.sinks.hats.CatalogProperties;
 import io.skyroll.sinks.hats.CollectionPointer;
 import io.skyroll.sinks.hats.DataProduct;
 import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.PlainLeaves;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.Chain;

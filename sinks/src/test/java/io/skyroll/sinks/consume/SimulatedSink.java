@@ -2,6 +2,7 @@ package io.skyroll.sinks.consume;
 
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.sinks.intake.PartitionIntake;
+import io.skyroll.sinks.leaf.PlainLeaves;
 import io.skyroll.sinks.publish.Assembler;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Garbage;

@@ -1,11 +1,5 @@
-package io.skyroll.sinks.consume;
+package io.skyroll.sinks.leaf;
 
-import io.skyroll.sinks.leaf.LeafCodec;
-import io.skyroll.sinks.leaf.LeafFile;
-import io.skyroll.sinks.leaf.LeafGroup;
-import io.skyroll.sinks.leaf.LeafReader;
-import io.skyroll.sinks.leaf.LeafWriter;
-import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.storage.StoreInput;
 import io.skyroll.sinks.storage.StoreOutput;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** A leaf codec without Parquet: quick, and bytes that are a function of the rows, as the contract asks. */
-final class PlainLeaves implements LeafCodec {
+public final class PlainLeaves implements LeafCodec {
 
     @Override
     public LeafWriter create(StoreOutput output) {

@@ -1,0 +1,102 @@
+package io.skyroll.sinks.merge;
+
+import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.leaf.LeafFile;
+import io.skyroll.sinks.leaf.LeafGroup;
+import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.LeafWriter;
+import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.storage.StoreInput;
+import io.skyroll.sinks.storage.StoreOutput;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Writes down which row groups another codec decodes, encodes and copies. */
+final class WatchedLeaves implements LeafCodec {
+    private final LeafCodec codec;
+    private final Set<LeafGroup> decoded = new HashSet<>();
+    private final List<List<Boolean>> copies = new ArrayList<>();
+    private int opened;
+
+    WatchedLeaves(LeafCodec codec) {
+        this.codec = codec;
+    }
+
+    void forget() {
+        decoded.clear();
+        copies.clear();
+        opened = 0;
+    }
+
+    /** The groups that were decoded. */
+    Set<LeafGroup> decoded() {
+        return decoded;
+    }
+
+    /** Per file written, per group, whether it was copied. */
+    List<List<Boolean>> copies() {
+        return copies;
+    }
+
+    /** Number of files opened. */
+    int opened() {
+        return opened;
+    }
+
+    @Override
+    public LeafWriter create(StoreOutput output) {
+        List<Boolean> file = new ArrayList<>();
+        copies.add(file);
+        return new Writer(codec.create(output), file);
+    }
+
+    @Override
+    public LeafReader open(StoreInput input) {
+        opened++;
+        return new Reader(codec.open(input), decoded);
+    }
+
+    private record Writer(LeafWriter writer, List<Boolean> file) implements LeafWriter {
+        @Override
+        public void encode(RowCursor rows) {
+            file.add(false);
+            writer.encode(rows);
+        }
+
+        @Override
+        public void copy(LeafReader source, int group) {
+            file.add(true);
+            writer.copy(((Reader) source).reader, group);
+        }
+
+        @Override
+        public LeafFile finish() {
+            return writer.finish();
+        }
+
+        @Override
+        public void close() {
+            writer.close();
+        }
+    }
+
+    private record Reader(LeafReader reader, Set<LeafGroup> decoded) implements LeafReader {
+        @Override
+        public List<LeafGroup> groups() {
+            return reader.groups();
+        }
+
+        @Override
+        public RowCursor rows(int group) {
+            decoded.add(groups().get(group));
+            return reader.rows(group);
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
+    }
+}
