@@ -228,10 +228,12 @@ class PartitionMergeTest {
                         .as(where)
                         .isEqualTo(store.read(fresh.leaves().get(i).file()).orElseThrow());
             }
-            assertThat(stored(fresh)).as(where).containsExactlyElementsOf(stars.stream()
-                    .sorted(Comparator.comparingLong(Star::healpix)
-                            .thenComparing((one, other) -> compareBytes(one, other)))
-                    .toList());
+            assertThat(stored(fresh))
+                    .as(where)
+                    .containsExactlyElementsOf(stars.stream()
+                            .sorted(Comparator.comparingLong(Star::healpix)
+                                    .thenComparing((one, other) -> compareBytes(one, other)))
+                            .toList());
         }
 
         private int compareBytes(Star one, Star other) {
@@ -296,8 +298,9 @@ class PartitionMergeTest {
             }
             for (Leaf leaf : state.leaves()) {
                 seen.merges += before.leaves().stream()
-                                .anyMatch(then -> then.top().order() > leaf.top().order()
-                                        && leaf.top().contains(then.top()))
+                                .anyMatch(
+                                        then -> then.top().order() > leaf.top().order()
+                                                && leaf.top().contains(then.top()))
                         ? 1
                         : 0;
             }
@@ -306,7 +309,8 @@ class PartitionMergeTest {
 
         /** The cells of a leaf's groups, by their definition. */
         private List<Pixel> groupCells(Pixel cell) {
-            long rows = rows().stream().filter(row -> cell.contains(row.healpix())).count();
+            long rows =
+                    rows().stream().filter(row -> cell.contains(row.healpix())).count();
             if (rows == 0) {
                 return List.of();
             }

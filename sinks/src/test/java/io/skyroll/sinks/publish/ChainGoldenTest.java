@@ -1,0 +1,132 @@
+package io.skyroll.sinks.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skyroll.healpix.Pixel;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.sinks.merge.Leaf;
+import io.skyroll.sinks.storage.InMemoryStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The objects of the chain, to the byte: a change that breaks one of these cannot read collections that exist. */
+class ChainGoldenTest {
+    private final InMemoryStore store = new InMemoryStore();
+    private final Chain chain = new Chain(store);
+
+    @Test
+    void generation() throws IOException {
+        Generation generation = new Generation(
+                1, "p.public.stars.sky", "AbCd", "cluster", new Layout(12, 0, 10, 1_000_000, true, 100_000));
+
+        assertThat(chain.create(generation)).isTrue();
+
+        assertThat(text("_skyroll/generations/1"))
+                .isEqualTo(
+                        "{\"number\":1,\"topic\":\"p.public.stars.sky\",\"topic_id\":\"AbCd\",\"cluster_id\":\"cluster\",\"layout\":"
+                                + "{\"partitions\":12,\"lowest_order\":0,\"highest_order\":10,\"pixel_threshold_rows\":1000000,"
+                                + "\"drop_empty_siblings\":true,\"row_group_rows\":100000}}\n");
+        assertThat(chain.newestGeneration()).contains(generation);
+    }
+
+    @Test
+    void step() throws IOException {
+        Step step = new Step(7, new Position(1, 0x16B3748L, 0));
+
+        assertThat(chain.create(1, step)).isTrue();
+        assertThat(chain.create(1, new Step(7, Position.ORIGIN))).isFalse();
+
+        assertThat(text("_skyroll/steps/1/7")).isEqualTo("{\"number\":7,\"cut\":\"1:0/16B3748:0\"}\n");
+        assertThat(chain.step(1, 7)).contains(step);
+    }
+
+    @Test
+    void manifest() throws IOException {
+        Manifest manifest = new Manifest(
+                1,
+                7,
+                3,
+                new Position(1, 0x16B3748L, 0),
+                Instant.parse("2026-01-02T03:04:05.678901Z"),
+                "7412",
+                4711,
+                9,
+                "{\"type\":\"record\"}",
+                100,
+                Map.of("sky.null", 1L, "faint", 2L),
+                97,
+                "_skyroll/pool/g1-s000007-p003-x.counts",
+                List.of(97L, 60L),
+                List.of(new Leaf(
+                        new Pixel(0, 4),
+                        new Pixel(2, 66),
+                        97,
+                        2,
+                        12_345,
+                        "ab12",
+                        "_skyroll/pool/g1-s000007-p003-y.parquet")));
+
+        assertThat(chain.create(manifest)).isTrue();
+
+        assertThat(text("_skyroll/manifests/1/7/3"))
+                .isEqualTo(
+                        "{\"generation\":1,\"step\":7,\"partition\":3,\"cut\":\"1:0/16B3748:0\",\"cut_time\":\"2026-01-02T03:04:05.678901Z\","
+                                + "\"system\":\"7412\",\"restart_offset\":4711,\"schema_id\":9,\"schema\":\"{\\\"type\\\":\\\"record\\\"}\","
+                                + "\"rows_in\":100,\"rejects\":{\"faint\":2,\"sky.null\":1},\"rows\":97,"
+                                + "\"counts_file\":\"_skyroll/pool/g1-s000007-p003-x.counts\",\"max_per_order\":[97,60],"
+                                + "\"leaves\":[{\"top\":\"0/4\",\"branch\":\"2/66\",\"rows\":97,\"groups\":2,\"bytes\":12345,"
+                                + "\"sha256\":\"ab12\",\"file\":\"_skyroll/pool/g1-s000007-p003-y.parquet\"}]}\n");
+        assertThat(chain.manifest(1, 7, 3)).contains(manifest);
+        assertThat(chain.manifestCount(1, 7)).isEqualTo(1);
+    }
+
+    @Test
+    void versionAndPins() throws IOException {
+        Version version = new Version(1, 7, new Position(1, 0x16B3748L, 0), Instant.parse("2026-01-02T03:04:05Z"));
+
+        assertThat(chain.create(version)).isTrue();
+        chain.pin(version);
+        assertThat(chain.pin()).contains(new Pin(1, 1, 7));
+        chain.release();
+
+        assertThat(text("_skyroll/versions/1/7"))
+                .isEqualTo(
+                        "{\"generation\":1,\"number\":7,\"cut\":\"1:0/16B3748:0\",\"created\":\"2026-01-02T03:04:05Z\"}\n");
+        assertThat(text("_skyroll/pins/1")).isEqualTo("{\"number\":1,\"generation\":1,\"version\":7}\n");
+        assertThat(text("_skyroll/pins/2")).isEqualTo("{\"number\":2,\"generation\":0,\"version\":0}\n");
+        assertThat(chain.pin()).isEmpty();
+        assertThat(chain.newestVersion(1)).contains(version);
+        assertThat(version.directory("stars")).isEqualTo("stars_g1_v000007");
+    }
+
+    @Test
+    void numbersAreOrderedAsNumbers() throws IOException {
+        for (long number : new long[] {9, 10, 2, 100}) {
+            assertThat(chain.create(new Version(1, number, Position.ORIGIN, Instant.EPOCH)))
+                    .isTrue();
+        }
+
+        assertThat(chain.versions(1)).containsExactly(2L, 9L, 10L, 100L);
+        assertThat(chain.newestVersion(1).map(Version::number)).contains(100L);
+    }
+
+    @Test
+    void damagedObjectSaysWhichAndWhatToDo() throws IOException {
+        store.replace("_skyroll/steps/1/7", "{\"number\":".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> chain.step(1, 7))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining(
+                        "_skyroll/steps/1/7 is not a Step: restore it from a backup, or start a new generation");
+    }
+
+    private String text(String path) throws IOException {
+        return new String(store.read(path).orElseThrow(), StandardCharsets.UTF_8);
+    }
+}

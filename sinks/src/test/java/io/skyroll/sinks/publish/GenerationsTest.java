@@ -1,0 +1,47 @@
+package io.skyroll.sinks.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.sinks.storage.InMemoryStore;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class GenerationsTest {
+    private final Generations generations = new Generations(new Chain(new InMemoryStore()));
+
+    @Test
+    void firstRunBeginsAndLaterRunsGoOn() throws IOException {
+        Generation first = generations.open(wanted("id", 100));
+
+        assertThat(first.number()).isEqualTo(1);
+        assertThat(generations.open(wanted("id", 100))).isEqualTo(first);
+    }
+
+    @Test
+    void anotherLayoutIsRefusedUntilANewGenerationIsBegun() throws IOException {
+        generations.open(wanted("id", 100));
+
+        assertThatThrownBy(() -> generations.open(wanted("id", 200)))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining("thresholdRows=100,")
+                .hasMessageEndingWith("go back to the former, or start again with --new-generation");
+        assertThat(generations.begin(wanted("id", 200)).number()).isEqualTo(2);
+        assertThat(generations.open(wanted("id", 200)).number()).isEqualTo(2);
+    }
+
+    @Test
+    void topicThatWasMadeAnewIsRefusedSinceItsOffsetsMeanSomethingElse() throws IOException {
+        generations.open(wanted("id", 100));
+
+        assertThatThrownBy(() -> generations.open(wanted("other", 100)))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessage(
+                        "the catalog's generation 1 was read from topic t.sky with id id in cluster c; the topic is now t.sky with id other in cluster c, so its offsets mean something else: start again with --new-generation");
+    }
+
+    private static Generation wanted(String topicId, long threshold) {
+        return new Generation(0, "t.sky", topicId, "c", new Layout(12, 0, 10, threshold, true, 50));
+    }
+}
