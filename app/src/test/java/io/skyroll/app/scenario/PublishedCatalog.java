@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,6 +22,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.duckdb.DuckDBDriver;
 
 /** A collection as its readers find it: through its properties file and DuckDB. */
 record PublishedCatalog(Path collection) {
@@ -74,7 +74,7 @@ record PublishedCatalog(Path collection) {
 
     /** Asks DuckDB, which shares no code with us. */
     static List<String> duckDb(String sql) throws SQLException {
-        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:")) {
+        try (Connection duckDb = new DuckDBDriver().connect("jdbc:duckdb:", new Properties())) {
             return rows(duckDb, sql);
         }
     }

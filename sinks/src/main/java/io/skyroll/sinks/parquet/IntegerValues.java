@@ -4,7 +4,7 @@ import io.skyroll.schemas.wire.AvroCursor;
 import org.apache.parquet.format.Statistics;
 
 /** INT32 and INT64: whole numbers, dates and timestamps. */
-class IntegerValues extends PlainValues {
+sealed class IntegerValues extends PlainValues permits SmallDecimalValues {
 
     IntegerValues(int width) {
         super(width);

@@ -48,8 +48,8 @@ public final class Filter {
      * @throws SkyrollException (configuration) if the predicate is wrong or not supported, with filter, line and column
      */
     public static Filter compile(String name, String where, RowSchema schema) {
-        Source source = new Source(where);
-        SqlNode root = PredicateParser.parse(name, source, schema);
+        Source source = PredicateParser.source(where, schema);
+        SqlNode root = PredicateParser.parse(name, source);
         return new Filter(name, new Binder(name, source, schema).predicate(root));
     }
 

@@ -2,9 +2,6 @@ package io.skyroll.streams.filter;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.RowSchema;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.calcite.config.Lex;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
@@ -18,11 +15,9 @@ final class PredicateParser {
     private static final SqlParser.Config GRAMMAR =
             SqlParser.config().withLex(Lex.MYSQL_ANSI).withConformance(SqlConformanceEnum.LENIENT);
 
-    private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z_0-9$]*");
-
     private PredicateParser() {}
 
-    static SqlNode parse(String filter, Source source, RowSchema schema) {
+    static SqlNode parse(String filter, Source source) {
         if (source.text().isBlank()) {
             throw SkyrollException.configuration(
                     "filter '%s' is empty: write a predicate, or leave the filter out".formatted(filter));
@@ -31,8 +26,14 @@ final class PredicateParser {
             return SqlParser.create(source.text(), GRAMMAR).parseExpression();
         } catch (SqlParseException wrong) {
             SqlParserPos position = wrong.getPos();
-            throw located(filter, position, "syntax error" + advice(source, position, schema));
+            throw located(filter, position, "syntax error" + advice(source, position));
         }
+    }
+
+    /** The predicate with column names in quotes that the parser would take for key words. */
+    static Source source(String where, RowSchema schema) {
+        return new Source(
+                ColumnWords.quoted(where, schema, SqlParser.create("", GRAMMAR).getMetadata()));
     }
 
     static SkyrollException located(String filter, SqlParserPos position, String message) {
@@ -44,7 +45,7 @@ final class PredicateParser {
         return located(filter, position, String.valueOf(wrong.getMessage()));
     }
 
-    private static String advice(Source source, SqlParserPos position, RowSchema schema) {
+    private static String advice(Source source, SqlParserPos position) {
         String rest = source.from(position);
         String near = rest.isBlank()
                 ? "the end"
@@ -55,13 +56,6 @@ final class PredicateParser {
         }
         if (rest.regionMatches(true, 0, "collate", 0, "collate".length())) {
             return at + ": COLLATE is not supported; text has =, <>, IN, LIKE and ILIKE";
-        }
-        Matcher word = WORD.matcher(rest);
-        if (word.lookingAt()) {
-            String name = word.group().toLowerCase(Locale.ROOT);
-            if (schema.columns().stream().anyMatch(column -> column.name().equals(name))) {
-                return at + ": the column's name is a key word here, write \"" + name + "\" in double quotes";
-            }
         }
         return at;
     }
