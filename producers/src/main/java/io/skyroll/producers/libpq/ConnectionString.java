@@ -40,8 +40,8 @@ final class ConnectionString {
             String name = name();
             skipBlanks();
             if (next == text.length() || text.charAt(next) != '=') {
-                throw SkyrollException.configuration("missing \"=\" after \"%s\" in connection info string"
-                        .formatted(afterPassword ? "***" : name));
+                throw SkyrollException.configuration(
+                        "missing \"=\" after \"%s\" in connection info string".formatted(afterPassword ? "***" : name));
             }
             next++;
             skipBlanks();

@@ -154,9 +154,7 @@ final class ConnectionUri {
                 decoded.write(bytes[i]);
                 continue;
             }
-            if (i + 2 >= bytes.length
-                    || !HexFormat.isHexDigit(bytes[i + 1])
-                    || !HexFormat.isHexDigit(bytes[i + 2])) {
+            if (i + 2 >= bytes.length || !HexFormat.isHexDigit(bytes[i + 1]) || !HexFormat.isHexDigit(bytes[i + 2])) {
                 throw SkyrollException.configuration("invalid percent-encoded token: \"%s\"".formatted(shown));
             }
             int value = HexFormat.fromHexDigit(bytes[i + 1]) << 4 | HexFormat.fromHexDigit(bytes[i + 2]);
@@ -190,8 +188,8 @@ final class ConnectionUri {
 
     /** An error that quotes the URI as libpq does, but without its password. */
     private SkyrollException malformed(String problem) {
-        String shown = text.replaceFirst("(//[^:/@]*):[^/]*@", "$1:***@")
-                .replaceAll("([?&](?:ssl)?password=)[^&]*", "$1***");
+        String shown =
+                text.replaceFirst("(//[^:/@]*):[^/]*@", "$1:***@").replaceAll("([?&](?:ssl)?password=)[^&]*", "$1***");
         return SkyrollException.configuration("%s: \"%s\"".formatted(problem, shown));
     }
 }

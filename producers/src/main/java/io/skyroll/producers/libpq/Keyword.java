@@ -102,6 +102,16 @@ enum Keyword {
                         "invalid connection option \"%s\"%s".formatted(text, suggestion(text))));
     }
 
+    /** A value of this parameter that is to be a whole number. */
+    int integer(String value) {
+        try {
+            return Integer.parseInt(value.trim());
+        } catch (NumberFormatException failure) {
+            throw SkyrollException.configuration(
+                    "invalid integer value \"%s\" for connection option \"%s\"".formatted(value, text()), failure);
+        }
+    }
+
     /** The end of a message about an unknown keyword: which one was meant, or nothing if none is near. */
     static String suggestion(String unknown) {
         Keyword nearest = Arrays.stream(values())

@@ -39,7 +39,7 @@ final class Parameters {
             }
             // psql takes a connection string for the name of a database too, and so does everybody who learnt from it.
             if (name.equals(ConnectionSettings.URL)
-                    || name.equals(Keyword.DBNAME.text()) && ConnectionString.isRecognized(value)) {
+                    || (name.equals(Keyword.DBNAME.text()) && ConnectionString.isRecognized(value))) {
                 values.putAll(ConnectionString.parse(value));
             } else {
                 single.put(Keyword.parse(name), value);

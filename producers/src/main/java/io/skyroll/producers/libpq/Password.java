@@ -41,9 +41,7 @@ public final class Password {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Password password
-                && text.equals(password.text)
-                && Objects.equals(file, password.file);
+        return other instanceof Password password && text.equals(password.text) && Objects.equals(file, password.file);
     }
 
     @Override

@@ -22,8 +22,8 @@ final class PasswordFile {
     /** Where Debian's libpq looks for a local server's socket; such a server goes by the name of localhost. */
     private static final String DEFAULT_SOCKET_DIRECTORY = "/var/run/postgresql";
 
-    private static final Set<PosixFilePermission> OWNER = Set.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+    private static final Set<PosixFilePermission> OWNER =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private final Path path;
     private final String text;

@@ -98,8 +98,11 @@ final class Resolution {
         putChecked(driver, Keyword.SSLNEGOTIATION, "sslNegotiation", Set.of("postgres", "direct"));
         driver.put("connectTimeout", Integer.toString(connectTimeoutSeconds()));
         // On by default in libpq, and off in the driver; a snapshot can keep a connection silent for hours.
-        boolean keepAlive =
-                parameters.text(Keyword.KEEPALIVES).map(value -> Numbers.parse(Keyword.KEEPALIVES, value)).orElse(1) != 0;
+        boolean keepAlive = parameters
+                        .text(Keyword.KEEPALIVES)
+                        .map(Keyword.KEEPALIVES::integer)
+                        .orElse(1)
+                != 0;
         driver.put("tcpKeepAlive", Boolean.toString(keepAlive));
         return driver;
     }
@@ -107,8 +110,7 @@ final class Resolution {
     private void putChecked(Map<String, String> driver, Keyword keyword, String property, Set<String> allowed) {
         parameters.find(keyword).ifPresent(value -> {
             if (!allowed.contains(value)) {
-                throw SkyrollException.configuration(
-                        "invalid %s value: \"%s\"".formatted(keyword.text(), value));
+                throw SkyrollException.configuration("invalid %s value: \"%s\"".formatted(keyword.text(), value));
             }
             driver.put(property, value);
         });
@@ -118,7 +120,7 @@ final class Resolution {
     private int connectTimeoutSeconds() {
         int seconds = parameters
                 .text(Keyword.CONNECT_TIMEOUT)
-                .map(value -> Numbers.parse(Keyword.CONNECT_TIMEOUT, value))
+                .map(Keyword.CONNECT_TIMEOUT::integer)
                 .orElse(0);
         return seconds <= 0 ? 0 : Math.min(Math.max(seconds, SHORTEST_TIMEOUT_SECONDS), LONGEST_TIMEOUT_SECONDS);
     }

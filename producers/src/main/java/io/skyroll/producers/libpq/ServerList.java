@@ -39,8 +39,9 @@ final class ServerList {
             checkReachable(name, address, ssl);
             String port = ports.get(i);
             String key = name.isEmpty() ? address : name;
-            Password password =
-                    file.map(lines -> lines.password(key, port, database, user)).or(() -> known).orElse(Password.NONE);
+            Password password = file.map(lines -> lines.password(key, port, database, user))
+                    .or(() -> known)
+                    .orElse(Password.NONE);
             String host = key.isEmpty() ? "localhost" : key;
             servers.add(new Server(host, address.isEmpty() ? host : address, portNumber(port), password));
         }
@@ -62,7 +63,7 @@ final class ServerList {
     }
 
     private static int portNumber(String text) {
-        int port = Numbers.parse(Keyword.PORT, text);
+        int port = Keyword.PORT.integer(text);
         if (port < 1 || port > MAX_PORT) {
             throw SkyrollException.configuration("invalid port number: \"%s\"".formatted(text));
         }

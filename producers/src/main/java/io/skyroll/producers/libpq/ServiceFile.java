@@ -85,8 +85,8 @@ record ServiceFile(Path path) {
         Keyword keyword = Optional.of(name)
                 .filter(known -> equals >= 0)
                 .flatMap(Keyword::find)
-                .orElseThrow(() -> SkyrollException.configuration("syntax error in service file \"%s\", line %d%s"
-                        .formatted(path, number, hint(name, equals))));
+                .orElseThrow(() -> SkyrollException.configuration(
+                        "syntax error in service file \"%s\", line %d%s".formatted(path, number, hint(name, equals))));
         values.putIfAbsent(keyword, line.substring(equals + 1));
     }
 

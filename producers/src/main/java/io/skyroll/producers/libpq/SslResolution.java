@@ -36,8 +36,7 @@ final class SslResolution {
         boolean certified = !mode.equals("disable") && Files.exists(certificate);
         Path key = file(Keyword.SSLKEY, "postgresql.key");
         if (certified && !Files.exists(key)) {
-            throw SkyrollException.configuration(
-                    "certificate present, but not private key file \"%s\"".formatted(key));
+            throw SkyrollException.configuration("certificate present, but not private key file \"%s\"".formatted(key));
         }
         return new SslSettings(
                 mode.equals("require") && rooted ? "verify-ca" : mode,

@@ -19,8 +19,8 @@ public enum TargetSession {
         return Arrays.stream(values())
                 .filter(target -> target.keyword().equals(value))
                 .findFirst()
-                .orElseThrow(() -> SkyrollException.configuration(
-                        "invalid target_session_attrs value: \"%s\"".formatted(value)));
+                .orElseThrow(() ->
+                        SkyrollException.configuration("invalid target_session_attrs value: \"%s\"".formatted(value)));
     }
 
     private String keyword() {
