@@ -45,8 +45,11 @@ final class ConnectionString {
             }
             next++;
             skipBlanks();
+            // Read first, as in libpq: a quote without an end explains more than the keyword that it makes of what
+            // follows.
+            String value = next < text.length() && text.charAt(next) == '\'' ? quoted() : plain();
             Keyword keyword = afterPassword ? Keyword.find(name).orElseThrow(this::badPassword) : Keyword.parse(name);
-            values.put(keyword, next < text.length() && text.charAt(next) == '\'' ? quoted() : plain());
+            values.put(keyword, value);
             afterPassword = keyword == Keyword.PASSWORD || keyword == Keyword.SSLPASSWORD;
         }
         return values;
