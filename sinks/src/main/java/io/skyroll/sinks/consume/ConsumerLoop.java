@@ -8,10 +8,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -145,7 +147,10 @@ final class ConsumerLoop {
         }
     }
 
-    /** Pauses reading while what is held can still be published; when it cannot, only more memory helps. */
+    /**
+     * Pauses reading of partitions whose rows can be published first. The others read on, for a version needs all of them: one that
+     * waits for a cut would hold up every other for ever. When none has an aligned cut, only more memory helps.
+     */
     private void keepWithinMemory() {
         long held = partitions.values().stream()
                 .mapToLong(open -> open.intake().sizeBytes())
@@ -154,14 +159,18 @@ final class ConsumerLoop {
             consumer.resume(consumer.paused());
             return;
         }
-        boolean canPublish = partitions.values().stream()
-                .anyMatch(open -> open.intake().newestAligned().isPresent());
-        if (!canPublish) {
+        if (partitions.values().stream()
+                .noneMatch(open -> open.intake().newestAligned().isPresent())) {
             throw SkyrollException.configuration(
                     "%s: unpublished rows hold %d MB and no cut has come to publish them at, the limit is %d MB: give the process more heap (SKYROLL_OPTS=-Xmx…) or start more sinks"
                             .formatted(topic, held >> 20, memoryBytes >> 20));
         }
-        consumer.pause(consumer.assignment());
+        Map<Boolean, List<TopicPartition>> byProgress = partitions.values().stream()
+                .collect(Collectors.partitioningBy(
+                        OpenPartition::canPublish,
+                        Collectors.mapping(open -> new TopicPartition(topic, open.partition()), Collectors.toList())));
+        consumer.pause(byProgress.getOrDefault(true, List.of()));
+        consumer.resume(byProgress.getOrDefault(false, List.of()));
     }
 
     private final class Rebalances implements ConsumerRebalanceListener {

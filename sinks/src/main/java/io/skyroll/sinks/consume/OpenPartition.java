@@ -15,6 +15,7 @@ final class OpenPartition {
     private final PartitionIntake intake;
     private final PartitionPublisher publisher;
     private volatile long publishedOffset;
+    private volatile boolean awaitsCut;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final AtomicBoolean overtaken = new AtomicBoolean();
 
@@ -37,9 +38,15 @@ final class OpenPartition {
         return publishedOffset;
     }
 
+    /** Whether rows that are held can be published without reading on. */
+    boolean canPublish() {
+        return !awaitsCut && intake.newestAligned().isPresent();
+    }
+
     /** Makes the publisher's next transition; for the thread that has claimed the partition. */
     PartitionPublisher.Progress advance() throws IOException {
         PartitionPublisher.Progress progress = publisher.advance();
+        awaitsCut = publisher.awaitsCut();
         publishedOffset = publisher.base().map(Manifest::restartOffset).orElse(0L);
         if (progress == PartitionPublisher.Progress.OVERTAKEN) {
             overtaken.set(true);

@@ -187,8 +187,11 @@ public final class TableSink implements AutoCloseable {
             try {
                 work.run();
             } catch (Throwable thrown) {
-                if (!stopRequested) {
-                    failure.compareAndSet(null, thrown);
+                if (stopRequested || !failure.compareAndSet(null, thrown)) {
+                    log.atWarn()
+                            .addKeyValue("table", settings.table().qualified())
+                            .setCause(thrown)
+                            .log("failure while the sink stops");
                 }
                 stop();
             }

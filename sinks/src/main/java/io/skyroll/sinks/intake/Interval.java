@@ -2,6 +2,7 @@ package io.skyroll.sinks.intake;
 
 import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
 import io.skyroll.sinks.memtable.Segment;
 import java.util.BitSet;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class Interval {
     private long firstOffset = Long.MAX_VALUE;
     private long rowsPromised;
     private long rowsIn;
+    private Position newestRow = Position.ORIGIN;
     private @Nullable Control end;
 
     Segment segment() {
@@ -27,8 +29,16 @@ final class Interval {
         return firstOffset;
     }
 
-    void sawOffset(long offset) {
-        firstOffset = Math.min(firstOffset, offset);
+    /** The newest position of a row; the origin when there is none. */
+    Position newestRow() {
+        return newestRow;
+    }
+
+    void sawRow(Position position, long offset) {
+        sawOffset(offset);
+        if (position.isAfter(newestRow)) {
+            newestRow = position;
+        }
     }
 
     /** Notes one upstream's copy of the control record that ends this interval. */
@@ -84,5 +94,9 @@ final class Interval {
                     "%s: the cut at %s promises %d rows, %d came: rows were lost or doubled between streams and sink; nothing was published"
                             .formatted(where, end().position(), rowsPromised, segment.rows()));
         }
+    }
+
+    private void sawOffset(long offset) {
+        firstOffset = Math.min(firstOffset, offset);
     }
 }

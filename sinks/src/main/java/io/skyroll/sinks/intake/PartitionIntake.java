@@ -166,7 +166,7 @@ public final class PartitionIntake {
             return Optional.empty();
         }
         Interval interval = entry == null ? open : entry.getValue();
-        interval.sawOffset(offset);
+        interval.sawRow(position, offset);
         return Optional.of(interval.segment());
     }
 
@@ -174,6 +174,12 @@ public final class PartitionIntake {
         if (!intervals.isEmpty() && intervals.lastKey().compareTo(boundary) > 0) {
             throw SkyrollException.defect("%s@%d: the control record at %s comes after that at %s for the first time"
                     .formatted(where, offset, boundary, intervals.lastKey()));
+        }
+        Position newest = open.newestRow();
+        if (newest.isAfter(Position.ORIGIN) && Boundary.row(newest).compareTo(boundary) > 0) {
+            throw SkyrollException.defect(
+                    "%s@%d: a row at %s came before the first copy of the control record at %s: whether that covers it cannot be told"
+                            .formatted(where, offset, newest, control.position()));
         }
         Position before =
                 intervals.isEmpty() ? published.position() : intervals.lastKey().position();

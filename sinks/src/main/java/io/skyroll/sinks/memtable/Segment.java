@@ -9,6 +9,8 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Rows as they came, between two cuts: the record values themselves, and per row its place on the sky and where it starts.
@@ -19,6 +21,8 @@ public final class Segment {
     static final int KEY_START = WireFormat.PREFIX_BYTES + Long.BYTES;
 
     private static final int INITIAL_ROWS = 1 << 8;
+    /** What a source takes beside the record's bytes: itself, its position, the array's header, a place in the list. */
+    private static final int SOURCE_BYTES = 96;
 
     private final BatchReader reader = new BatchReader();
     private final List<Source> sources = new ArrayList<>();
@@ -65,13 +69,24 @@ public final class Segment {
         add(healpixOf(skyKey), addSource(new Source(skyKey, position, true)), KEY_START);
     }
 
+    /** The registry's ids of the schemas that rows and batches came in. */
+    public Set<Integer> schemaIds() {
+        Set<Integer> ids = new TreeSet<>();
+        for (Source source : sources) {
+            if (!source.isDelete()) {
+                ids.add(WireFormat.schemaId(source.bytes()));
+            }
+        }
+        return ids;
+    }
+
     public int rows() {
         return rows;
     }
 
     /** Memory that the segment holds, in bytes, near enough for a budget. */
     public long sizeBytes() {
-        return bytes + (long) healpix.length * 2 * Long.BYTES;
+        return bytes + (long) sources.size() * SOURCE_BYTES + (long) healpix.length * 2 * Long.BYTES;
     }
 
     long healpix(int row) {

@@ -9,6 +9,9 @@ import io.skyroll.sinks.memtable.SortedRows;
  * deletion removes it. Owned by one thread.
  */
 final class MergeCursor implements RowCursor {
+    /** In place of the current row's end when it is found only if asked for. */
+    private static final int UNKNOWN = -1;
+
     private final RowCursor published;
     private final SortedRows pending;
     private final PendingCursor next;
@@ -18,10 +21,6 @@ final class MergeCursor implements RowCursor {
     private byte[] bytes = new byte[0];
     private int start;
     private int end;
-
-    /** The end of the current row when the published cursor knows it; else it is found when asked for. */
-    private static final int UNKNOWN = -1;
-
     private boolean advancePublished;
 
     MergeCursor(RowCursor published, SortedRows pending, PendingCursor next, RowOrder order) {

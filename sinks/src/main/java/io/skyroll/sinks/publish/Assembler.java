@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The pointer is a projection of the chain: whoever writes it reads the chain again afterwards and writes it again if need be, and every
  * assembler checks it over and over. So a process that was stopped just before writing an old pointer misleads readers for a moment
- * only, and to a complete version.
+ * only: to a version that was complete, though its files may be removed by then if more versions came meanwhile than are retained.
  *
  * <p>Owned by one thread.
  */
@@ -73,7 +73,8 @@ public final class Assembler {
             pointedTo = wanted.get();
             return committed;
         }
-        if (!committed && !isPatienceOver()) {
+        boolean wasMovedBack = wanted.get().equals(pointedTo);
+        if (!committed && !wasMovedBack && !isPatienceOver()) {
             return false;
         }
         try {

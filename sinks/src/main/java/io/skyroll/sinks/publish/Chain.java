@@ -54,6 +54,9 @@ public final class Chain {
                     .addDeserializer(Pixel.class, new FromText<>(Pixel.class, Chain::pixel)))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /** What there is one of per step, or one directory, in the order in which it is forgotten. */
@@ -121,8 +124,14 @@ public final class Chain {
 
     /** The newest committed version of a generation. */
     public Optional<Version> newestVersion(int generation) throws IOException {
-        long newest = newestNumber("versions/%d".formatted(generation));
-        return newest == 0 ? Optional.empty() : version(generation, newest);
+        while (true) {
+            long newest = newestNumber("versions/%d".formatted(generation));
+            Optional<Version> version = newest == 0 ? Optional.empty() : version(generation, newest);
+            if (version.isPresent() || newest == 0) {
+                return version;
+            }
+            // Forgotten since it was listed, so a newer one is there now.
+        }
     }
 
     /** The newest committed version of all generations. */

@@ -115,9 +115,11 @@ public final class HatsVersionDirectory implements VersionDirectory {
             Generation generation, Version version, List<Manifest> manifests, CatalogPixels pixels, long bytes) {
         Manifest any = manifests.get(0);
         for (Manifest manifest : manifests) {
-            if (manifest.schemaId() != any.schemaId() || !manifest.rejects().equals(any.rejects())) {
+            if (manifest.schemaId() != any.schemaId()
+                    || manifest.rowsIn() != any.rowsIn()
+                    || !manifest.rejects().equals(any.rejects())) {
                 throw SkyrollException.defect(
-                        "version %d: partitions %d and %d disagree on the row schema or on the number of rejects"
+                        "version %d: partitions %d and %d disagree on the row schema or on the number of rows read or rejected"
                                 .formatted(version.number(), any.partition(), manifest.partition()));
             }
         }

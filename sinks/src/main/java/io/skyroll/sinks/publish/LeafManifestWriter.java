@@ -14,6 +14,7 @@ import io.skyroll.sinks.merge.PartitionMerge;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.StoreOutput;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class LeafManifestWriter implements ManifestWriter {
         Optional<Manifest> valid = frozen.reset().isPresent() ? Optional.empty() : base;
         valid.ifPresent(manifest -> verifyContinues(manifest, frozen, generation));
         Schema avro = registry.schema(frozen.schemaId());
+        verifyRows(frozen, avro, generation);
         RowSchema schema = RowSchema.parse(avro);
         PoolNames pool = new PoolNames(generation.number(), step.number(), partition, uniqueNames);
         Layout layout = generation.layout();
@@ -83,10 +85,7 @@ public final class LeafManifestWriter implements ManifestWriter {
             return CellCounts.empty(layout.highestOrder());
         }
         String file = base.get().countsFile();
-        return CellCounts.decode(store.read(file)
-                .orElseThrow(() -> SkyrollException.defect(
-                        "%s is missing although a manifest names it: restore it from a backup, or start a new generation"
-                                .formatted(store.uri(file)))));
+        return CellCounts.decode(store.read(file).orElseThrow(() -> new NoSuchFileException(store.uri(file))));
     }
 
     private static void verifyContinues(Manifest base, Frozen frozen, Generation generation) {
@@ -95,6 +94,22 @@ public final class LeafManifestWriter implements ManifestWriter {
                     "%s: the table's columns changed after the cut at %s; this version cannot change the columns of a published catalog in place: take a new snapshot"
                             .formatted(generation.topic(), base.cut()));
         }
+    }
+
+    /** Rows of another schema would be taken for something else. */
+    private void verifyRows(Frozen frozen, Schema expected, Generation generation) {
+        frozen.segments().stream()
+                .flatMap(segment -> segment.schemaIds().stream())
+                .distinct()
+                .map(registry::schema)
+                .map(schema -> schema.getType() == Schema.Type.ARRAY ? schema.getElementType() : schema)
+                .filter(schema -> !schema.equals(expected))
+                .findAny()
+                .ifPresent(schema -> {
+                    throw SkyrollException.configuration(
+                            "%s: the table's columns changed before the cut at %s, and rows came with the former ones: take a new snapshot"
+                                    .formatted(generation.topic(), frozen.cut()));
+                });
     }
 
     private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {

@@ -10,6 +10,8 @@ public interface ManifestWriter {
     /**
      * Merges what was frozen into the base's leaves. Writes only into the pool, under names that nobody else uses, so that it may
      * be done twice or abandoned.
+     *
+     * @throws java.nio.file.NoSuchFileException when a file of the base is gone
      */
     Manifest write(Generation generation, Step step, int partition, Optional<Manifest> base, Frozen frozen)
             throws IOException;

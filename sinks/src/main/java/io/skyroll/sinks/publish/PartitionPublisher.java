@@ -1,5 +1,6 @@
 package io.skyroll.sinks.publish;
 
+import io.skyroll.schemas.failure.FailureKind;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.sinks.intake.Frozen;
@@ -75,6 +76,11 @@ public final class PartitionPublisher {
         return base;
     }
 
+    /** Whether the publisher follows a step whose cut has not come yet: then only reading on helps. */
+    public boolean awaitsCut() {
+        return step != null && !intake.isAligned(step.cut());
+    }
+
     /** Makes the next transition, if it can be made. */
     public Progress advance() throws IOException {
         return switch (state) {
@@ -136,15 +142,31 @@ public final class PartitionPublisher {
         try {
             written = writer.write(generation, following, partition, base, frozen);
         } catch (NoSuchFileException collected) {
-            // Files of the base are collected only after a newer version is committed: then the partition has another
-            // owner.
-            if (chain.newestVersion(generation.number()).map(Version::number).orElse(0L) < following.number()) {
-                throw collected;
+            if (isOvertakenAt(following)) {
+                return Progress.OVERTAKEN;
             }
-            return Progress.OVERTAKEN;
+            throw SkyrollException.defect(
+                    "%s is missing although a manifest of partition %d names it: restore it from a backup, or start again with --new-generation"
+                            .formatted(collected.getMessage(), partition),
+                    collected);
+        } catch (SkyrollException failure) {
+            if (failure.kind() == FailureKind.UNAVAILABLE && isOvertakenAt(following)) {
+                return Progress.OVERTAKEN;
+            }
+            throw failure;
         }
         state = State.PUBLISHING;
         return Progress.WORKED;
+    }
+
+    /**
+     * Whether the step has become a version without this publisher. The base's files may be collected then, under the hands of who
+     * reads them; before that they never are.
+     */
+    private boolean isOvertakenAt(Step following) throws IOException {
+        long committed =
+                chain.newestVersion(generation.number()).map(Version::number).orElse(0L);
+        return committed >= following.number();
     }
 
     private Progress publish() throws IOException {

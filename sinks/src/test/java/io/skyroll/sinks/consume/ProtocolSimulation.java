@@ -22,19 +22,25 @@ import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Generations;
 import io.skyroll.sinks.publish.HatsVersionDirectory;
 import io.skyroll.sinks.publish.Layout;
+import io.skyroll.sinks.publish.Manifest;
+import io.skyroll.sinks.publish.Pin;
 import io.skyroll.sinks.publish.Rollback;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.storage.InMemoryStore;
+import io.skyroll.sinks.storage.MortalStore;
+import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
@@ -49,6 +55,9 @@ final class ProtocolSimulation {
     private static final int PARTITIONS = 3;
     private static final int UPSTREAMS = 3;
     private static final int SINKS = 3;
+    /** Who rolls back, among those that can be held up; sinks have the numbers before. */
+    private static final int OPERATOR = SINKS;
+
     private static final int RETAINED = 2;
     private static final String CATALOG = "sim";
 
@@ -65,14 +74,16 @@ final class ProtocolSimulation {
     private long names;
     private int kills;
     private int heldUp = -1;
-    private boolean killedNow;
+    private boolean isPointerOld;
+    private int repairs;
     private boolean draining;
     private Optional<String> lastPointer = Optional.empty();
     private Optional<Position> lastCut = Optional.empty();
     private boolean pinChanged;
 
     ProtocolSimulation(long seed) throws IOException {
-        random = new Random(seed);
+        // Mixed, for neighbouring seeds begin with the same bit.
+        random = new Random(seed * 0x9E3779B97F4A7C15L);
         source = new SimulatedSource(random, new SkyPartitions(0, PARTITIONS), UPSTREAMS);
         Layout layout = new Layout(PARTITIONS, 0, 3, 5, random.nextBoolean(), 2);
         generation = new Generations(chain).open(new Generation(0, "sim.sky", "topic", "cluster", layout));
@@ -89,24 +100,28 @@ final class ProtocolSimulation {
     }
 
     /** What a run came to. */
-    record Outcome(int versions, int kills) {}
+    record Outcome(int versions, int kills, int repairs, boolean dropEmptySiblings) {}
 
     Outcome run(int steps) throws IOException {
         source.snapshot();
         for (int i = 0; i < steps; i++) {
-            killedNow = false;
             step();
             verifyReaders();
         }
-        source.change();
-        source.cut();
-        drain();
+        // Twice, so that what the interrupted ones left behind is behind a committed step, and collected.
+        for (int i = 0; i < 2; i++) {
+            source.change();
+            source.cut();
+            drain();
+        }
+        verifyNothingIsLeftBehind();
         Version last = chain.newestVersion().orElseThrow();
         if (!last.cut().equals(source.truth().lastKey())) {
             throw new AssertionError("the last version shows %s, the last cut is at %s"
                     .formatted(last.cut(), source.truth().lastKey()));
         }
-        return new Outcome((int) last.number(), kills);
+        return new Outcome(
+                (int) last.number(), kills, repairs, generation.layout().dropEmptySiblings());
     }
 
     private void step() throws IOException {
@@ -154,7 +169,7 @@ final class ProtocolSimulation {
             }
         } catch (MortalStore.Killed killed) {
             kills++;
-            killedNow = true;
+            isPointerOld |= sink.store().wrotePointer();
             sinks.set(index, newSink(index));
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 if (owner[partition] == index) {
@@ -174,6 +189,7 @@ final class ProtocolSimulation {
         try {
             for (int i = random.nextInt(200); i > 0; i--) {
                 step();
+                verifyReaders();
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -198,13 +214,16 @@ final class ProtocolSimulation {
             chain.release();
         } else {
             long number = versions.get(random.nextInt(versions.size()));
+            Chain operators = new Chain(new MortalStore(store, () -> holdUp(OPERATOR)));
             try {
-                new Rollback(chain, RETAINED).to(number);
+                new Rollback(operators, RETAINED).to(number);
             } catch (SkyrollException refused) {
-                if (versions.indexOf(number) >= versions.size() - RETAINED) {
+                List<Long> left = chain.versions(generation.number());
+                if (left.indexOf(number) >= left.size() - RETAINED) {
                     throw refused;
                 }
             }
+            pinChanged = true;
         }
     }
 
@@ -230,13 +249,24 @@ final class ProtocolSimulation {
 
     private void drain() throws IOException {
         draining = true;
-        killedNow = false;
         while (!source.isDrained()) {
             append(random.nextInt(UPSTREAMS));
         }
+        Optional<Pin> pin = chain.pin();
+        if (pin.isPresent()) {
+            Version pinned =
+                    chain.version(pin.get().generation(), pin.get().version()).orElseThrow();
+            settleAt(pinned.cut());
+            verifyRows(lastPointer.orElseThrow(), pinned.cut());
+        }
         chain.release();
         pinChanged = true;
-        Position last = source.truth().lastKey();
+        settleAt(source.truth().lastKey());
+    }
+
+    /** Lets the sinks work undisturbed until readers see a cut and go on seeing it. */
+    private void settleAt(Position cut) throws IOException {
+        int steady = 0;
         for (int round = 0; round < 2_000; round++) {
             for (SimulatedSink sink : sinks) {
                 sink.store().killAfter(Integer.MAX_VALUE, true);
@@ -248,14 +278,18 @@ final class ProtocolSimulation {
                 sink.assemble();
                 verifyReaders();
             }
-            if (lastCut.equals(Optional.of(last))) {
+            steady = lastCut.equals(Optional.of(cut)) ? steady + 1 : 0;
+            if (steady == 20) {
                 return;
             }
         }
-        throw new AssertionError("publishing hangs: readers see %s, the last cut is at %s".formatted(lastCut, last));
+        throw new AssertionError("publishing hangs: readers see %s instead of %s".formatted(lastCut, cut));
     }
 
-    /** Readers see a whole version that is a true cut, and never go back but by a pin. */
+    /**
+     * Readers see a whole version that is a true cut, and never go back but by a pin, or while whoever has written an old pointer has
+     * not looked at the chain again: it was held up, or killed, and then another one repairs it.
+     */
     private void verifyReaders() throws IOException {
         Optional<byte[]> pointer = store.read(CatalogLayout.COLLECTION_PROPERTIES);
         if (pointer.isEmpty()) {
@@ -263,27 +297,73 @@ final class ProtocolSimulation {
         }
         String directory = CollectionPointer.parse(pointer.get()).primary();
         if (lastPointer.equals(Optional.of(directory))) {
+            isPointerOld = false;
             return;
         }
+        boolean isHeldUp = heldUp >= 0 && heldUp < SINKS;
+        boolean mayBeOld =
+                isPointerOld || (isHeldUp && sinks.get(heldUp).store().wrotePointer());
         Optional<byte[]> text = store.read(directory + "/" + CatalogLayout.HATS_PROPERTIES);
-        if (text.isEmpty() && killedNow) {
-            // A process was held up just before it wrote the pointer, and killed right after: the others repair it.
+        if (text.isEmpty() && mayBeOld) {
+            repairs++;
             return;
         }
         CatalogProperties properties = CatalogProperties.parse(text.orElseThrow());
         Position cut = Position.parse(properties.extra().getOrDefault("skyroll_position", ""));
         boolean isBack = lastCut.isPresent() && lastCut.get().isAfter(cut);
-        if (isBack && killedNow) {
+        if (isBack && mayBeOld) {
+            repairs++;
             return;
         }
         if (isBack && !pinChanged) {
             throw new AssertionError("readers went back from %s to %s".formatted(lastCut, cut));
         }
         verifyRows(directory, cut);
+        isPointerOld = false;
         lastPointer = Optional.of(directory);
         lastCut = Optional.of(cut);
         if (!isBack) {
             pinChanged = false;
+        }
+    }
+
+    /** Once all is quiet the store holds the retained versions and what they need, and attempts at steps that are not committed. */
+    private void verifyNothingIsLeftBehind() throws IOException {
+        List<Long> versions = chain.versions(generation.number());
+        if (versions.size() > RETAINED) {
+            throw new AssertionError("%s are retained".formatted(versions));
+        }
+        Set<String> needed = new HashSet<>();
+        for (long version : versions) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                Manifest manifest =
+                        chain.manifest(generation.number(), version, partition).orElseThrow();
+                needed.add(manifest.countsFile());
+                manifest.leaves().forEach(leaf -> needed.add(leaf.file()));
+            }
+        }
+        long last = versions.get(versions.size() - 1);
+        for (Store.Entry file : store.list(Chain.POOL)) {
+            long step = Long.parseLong(file.name()
+                    .substring(file.name().indexOf("-s") + 2, file.name().indexOf("-p")));
+            if (step <= last && !needed.contains(Chain.POOL + "/" + file.name())) {
+                throw new AssertionError("%s is garbage".formatted(file.name()));
+            }
+        }
+        for (String kind : List.of("steps", "manifests")) {
+            for (Store.Entry entry : store.list(Chain.ROOT + kind + "/" + generation.number())) {
+                long step = Long.parseLong(entry.name());
+                if (step <= last && !versions.contains(step)) {
+                    throw new AssertionError("%s/%d is of no version".formatted(kind, step));
+                }
+            }
+        }
+        List<String> directories = store.list("").stream()
+                .map(Store.Entry::name)
+                .filter(name -> name.startsWith(CATALOG + "_"))
+                .toList();
+        if (directories.size() != versions.size()) {
+            throw new AssertionError("%s for %s".formatted(directories, versions));
         }
     }
 

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ProtocolSimulationTest {
     private static final int STEPS = 1_500;
+    private static final int MANY = 200;
 
     @Test
     void everyVersionIsATrueCutWhateverIsKilledDelayedOrDoubled() {
@@ -13,11 +14,15 @@ class ProtocolSimulationTest {
         long first = Long.getLong("test.seed", 1);
         int versions = 0;
         int kills = 0;
+        int repairs = 0;
+        int dropping = 0;
         for (long seed = first; seed < first + seeds; seed++) {
             try {
                 ProtocolSimulation.Outcome outcome = new ProtocolSimulation(seed).run(STEPS);
                 versions += outcome.versions();
                 kills += outcome.kills();
+                repairs += outcome.repairs();
+                dropping += outcome.dropEmptySiblings() ? 1 : 0;
             } catch (Exception | AssertionError failure) {
                 throw new AssertionError("rerun with -Dtest.seed=%d -Dsimulation.seeds=1".formatted(seed), failure);
             }
@@ -25,5 +30,9 @@ class ProtocolSimulationTest {
         // A simulation in which nothing happens would prove nothing.
         assertThat(versions).isGreaterThan(5 * seeds);
         assertThat(kills).isGreaterThan(seeds);
+        if (seeds >= MANY) {
+            assertThat(repairs).isPositive();
+            assertThat(dropping).isBetween(1, seeds - 1);
+        }
     }
 }

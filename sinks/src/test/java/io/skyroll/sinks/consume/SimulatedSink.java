@@ -10,6 +10,7 @@ import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.LeafManifestWriter;
 import io.skyroll.sinks.publish.Manifest;
 import io.skyroll.sinks.publish.VersionDirectory;
+import io.skyroll.sinks.storage.MortalStore;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.time.Duration;
@@ -105,7 +106,10 @@ final class SimulatedSink {
         return Objects.requireNonNull(partitions.get(partition));
     }
 
-    boolean assemble() throws IOException {
-        return assembler.advance();
+    /** What it points readers to may be old until this returns. */
+    void assemble() throws IOException {
+        store.forgetPointer();
+        assembler.advance();
+        store.forgetPointer();
     }
 }

@@ -46,6 +46,7 @@ final class SimulatedSource {
     private final int upstreams;
     private final List<Queue<List<Written>>> queues = new ArrayList<>();
     private final long[][] forwarded;
+    private final long[] rowsIn;
     private final Map<Long, Row> table = new TreeMap<>();
     private final NavigableMap<Position, Map<Long, Row>> truth = new TreeMap<>();
     private Optional<Position> since = Optional.empty();
@@ -64,6 +65,7 @@ final class SimulatedSource {
         this.sky = sky;
         this.upstreams = upstreams;
         this.forwarded = new long[upstreams][sky.partitions()];
+        this.rowsIn = new long[upstreams];
         for (int i = 0; i < upstreams; i++) {
             queues.add(new ArrayDeque<>());
         }
@@ -153,6 +155,7 @@ final class SimulatedSource {
         }
         if (writer.count() > 0) {
             forwarded[upstream][partition] += writer.count();
+            rowsIn[upstream] += writer.count();
             Headers headers = headers(Op.SNAPSHOT, position);
             headers.add(RecordHeaders.HEALPIX, RecordHeaders.pack(healpix, writer.count()));
             queues.get(upstream).add(List.of(new Written(partition, headers, null, writer.take())));
@@ -164,17 +167,19 @@ final class SimulatedSource {
             List<Written> copies = new ArrayList<>();
             for (int partition = 0; partition < sky.partitions(); partition++) {
                 long rows = control.kind() == Control.Kind.CUT ? forwarded[upstream][partition] : 0;
-                Control copy = control.forwarded(upstream, upstreams, rows, rows, Map.of("rule", 1L));
+                Control copy = control.forwarded(upstream, upstreams, rowsIn[upstream], rows, Map.of("rule", 1L));
                 Op op = control.kind() == Control.Kind.CUT ? Op.CUT : Op.RESET;
                 copies.add(new Written(partition, headers(op, control.position()), null, copy.encode(CONTROL_ID)));
                 forwarded[upstream][partition] = 0;
             }
+            rowsIn[upstream] = 0;
             queues.get(upstream).add(copies);
         }
     }
 
     private void send(long id, List<Written> out) {
         int upstream = (int) (id % upstreams);
+        rowsIn[upstream]++;
         out.forEach(written -> forwarded[upstream][written.partition()]++);
         queues.get(upstream).add(out);
     }

@@ -196,9 +196,10 @@ class SmallSkyTest {
                 intakes.get(partition).addRow(position, offset++, key(healpix, fields), value(fields));
                 counts[partition]++;
             }
+            Control cut = Control.cut(position, since, lines.size(), 1, "test", TIME);
             for (int partition = 0; partition < PARTITIONS; partition++) {
-                intakes.get(partition)
-                        .addControl(Control.cut(position, since, counts[partition], 1, "test", TIME), offset++);
+                Control copy = cut.forwarded(0, 1, lines.size(), counts[partition], Map.of());
+                intakes.get(partition).addControl(copy, offset++);
             }
             since = Optional.of(position);
             boolean worked = true;

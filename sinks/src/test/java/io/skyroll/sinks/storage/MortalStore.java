@@ -1,8 +1,6 @@
-package io.skyroll.sinks.consume;
+package io.skyroll.sinks.storage;
 
-import io.skyroll.sinks.storage.Store;
-import io.skyroll.sinks.storage.StoreInput;
-import io.skyroll.sinks.storage.StoreOutput;
+import io.skyroll.sinks.hats.CatalogLayout;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -11,26 +9,36 @@ import java.util.Optional;
  * A process's view of a store: before any call that changes something the process can be held up while others go on, and before or
  * after it killed.
  */
-final class MortalStore implements Store {
+public final class MortalStore implements Store {
     private final Store store;
     private final Runnable holdUp;
     private int callsToLive = Integer.MAX_VALUE;
     private boolean diesBefore;
+    private boolean wrotePointer;
 
     /** Thrown where the process dies. */
-    static final class Killed extends RuntimeException {
+    public static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
-    MortalStore(Store store, Runnable holdUp) {
+    public MortalStore(Store store, Runnable holdUp) {
         this.store = store;
         this.holdUp = holdUp;
     }
 
     /** Lets the process die in one of its next calls. */
-    void killAfter(int calls, boolean before) {
+    public void killAfter(int calls, boolean before) {
         callsToLive = calls;
         diesBefore = before;
+    }
+
+    /** Whether the process has written the pointer since {@link #forgetPointer}. */
+    public boolean wrotePointer() {
+        return wrotePointer;
+    }
+
+    public void forgetPointer() {
+        wrotePointer = false;
     }
 
     @Override
@@ -52,6 +60,7 @@ final class MortalStore implements Store {
     public void replace(String path, byte[] content) throws IOException {
         before();
         store.replace(path, content);
+        wrotePointer |= path.equals(CatalogLayout.COLLECTION_PROPERTIES);
         after();
     }
 
