@@ -51,13 +51,17 @@ public final class PipelineBenchmark {
 
     private static long postmaster(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            Path file = files.filter(path -> path.endsWith("postmaster.pid")).findFirst().orElseThrow();
+            Path file = files.filter(path -> path.endsWith("postmaster.pid"))
+                    .findFirst()
+                    .orElseThrow();
             return Long.parseLong(Files.readAllLines(file).get(0).trim());
         }
     }
 
     public static void main(String[] args) throws Exception {
-        if (args.length != 2 || !NUMBER.matcher(args[0]).matches() || !NUMBER.matcher(args[1]).matches()) {
+        if (args.length != 2
+                || !NUMBER.matcher(args[0]).matches()
+                || !NUMBER.matcher(args[1]).matches()) {
             throw new IllegalArgumentException("arguments: rows rounds");
         }
         long rows = Long.parseLong(args[0]);
@@ -67,7 +71,8 @@ public final class PipelineBenchmark {
             try (Connection connection = database.connect()) {
                 new Detections(rows).load(connection);
             }
-            System.out.printf("%-18s %12s %12s %14s %14s%n", "", "rows/s", "CPU s/M rows", "of it postgres", "peak heap MB");
+            System.out.printf(
+                    "%-18s %12s %12s %14s %14s%n", "", "rows/s", "CPU s/M rows", "of it postgres", "peak heap MB");
             PipelineBenchmark benchmark = new PipelineBenchmark(directory, database, rows);
             for (int round = 0; round < Integer.parseInt(args[1]); round++) {
                 benchmark.oneAfterAnother(round);
@@ -100,7 +105,9 @@ public final class PipelineBenchmark {
                 start = begin();
                 sink.start(false);
                 Position cut = positions.values().iterator().next();
-                await(() -> sink.pointedTo().filter(version -> version.cut().equals(cut)).isPresent());
+                await(() -> sink.pointedTo()
+                        .filter(version -> version.cut().equals(cut))
+                        .isPresent());
                 report("sink", round, start, sunk.rowsIn());
             }
         }

@@ -58,7 +58,8 @@ record Usage(long nanos, long cpuNanos, long postgresCpuNanos) {
         long ticks = 0;
         List<Path> processes;
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
-            processes = all.filter(path -> path.getFileName().toString().matches("\\d+")).toList();
+            processes = all.filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .toList();
         } catch (IOException notLinux) {
             return 0;
         }
