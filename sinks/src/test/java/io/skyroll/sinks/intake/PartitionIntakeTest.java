@@ -118,6 +118,16 @@ class PartitionIntakeTest {
     }
 
     @Test
+    void rowBeforeTheFirstCopyOfAControlRecordThatItIsBeyondIsNoticed() {
+        row(12);
+
+        assertThatThrownBy(() -> cut(10, 0, 2, 1, Optional.empty()))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessage(
+                        "t.sky-0@1: a row at 1:0/C:0 came before the first copy of the control record at 1:0/A:0: whether that covers it cannot be told");
+    }
+
+    @Test
     void copyThatComesTwiceCountsOnce() {
         row(5);
         cut(10, 0, 2, 1, Optional.empty());

@@ -134,6 +134,17 @@ class SmallSkyTest {
                 result.next();
                 assertThat(result.getLong(1)).isEqualTo(17_161);
             }
+            Map<Long, Long> healpix = new TreeMap<>();
+            try (ResultSet result = statement.executeQuery(published.replace(columns, "source_id, _healpix_29"))) {
+                while (result.next()) {
+                    healpix.put(result.getLong(1), result.getLong(2));
+                }
+            }
+            for (String line : rows()) {
+                String[] fields = line.split(",", -1);
+                assertThat(healpix.get(Long.parseLong(fields[0])))
+                        .isEqualTo(Healpix.pixel(29, Double.parseDouble(fields[1]), Double.parseDouble(fields[2])));
+            }
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process's view of a store: before any call that changes something the process can be held up while others go on, and before or
- * after it killed.
+ * A process's view of a store: before any call that changes something, or lists the root, the process can be held up while others go
+ * on, and before or after one that changes something it can be killed.
  */
 public final class MortalStore implements Store {
     private final Store store;
@@ -80,6 +80,10 @@ public final class MortalStore implements Store {
 
     @Override
     public List<Entry> list(String directory) throws IOException {
+        if (directory.isEmpty()) {
+            // Where garbage is collected, what was known before may be old by now.
+            holdUp.run();
+        }
         return store.list(directory);
     }
 
