@@ -95,6 +95,7 @@ public record PipelineConfig(
      * @param highestOrder no leaf is smaller than a cell of this order
      * @param dropEmptySiblings whether leaves are named by the smallest cell that holds their rows
      * @param rowGroupRows the most rows of a Parquet row group
+     * @param marginThresholdArcsec how far the margins of leaves reach, in arc seconds; 0 for none
      * @param retainVersions how many of the newest versions are kept
      */
     public record CatalogConfig(
@@ -106,5 +107,6 @@ public record PipelineConfig(
             int highestOrder,
             boolean dropEmptySiblings,
             long rowGroupRows,
+            double marginThresholdArcsec,
             int retainVersions) {}
 }

@@ -103,6 +103,19 @@ final class Section {
         return value.asLong();
     }
 
+    /** A number that is not negative. */
+    double decimal(String key, double byDefault) {
+        JsonNode value = child(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return byDefault;
+        }
+        if (!value.isNumber() || !(value.asDouble() >= 0) || Double.isInfinite(value.asDouble())) {
+            problem(key, "expected a number from 0, found %s".formatted(shown(value)));
+            return byDefault;
+        }
+        return value.asDouble();
+    }
+
     boolean flag(String key, boolean byDefault) {
         JsonNode value = child(key);
         if (value.isMissingNode() || value.isNull()) {

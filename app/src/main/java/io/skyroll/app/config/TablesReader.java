@@ -9,6 +9,7 @@ import io.skyroll.app.config.PipelineConfig.SkyConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.topic.TableName;
+import io.skyroll.sinks.hats.BorderRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ final class TablesReader {
     private static final Pattern FILTER = Pattern.compile("[A-Za-z0-9_]+");
     private static final Pattern CATALOG = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern REMOTE_PATH = Pattern.compile("(hdfs|s3a)://.+");
+
+    /** As in {@code hats-import}. */
+    private static final double DEFAULT_MARGIN_ARCSEC = 5;
 
     private final String pipeline;
     private final int topicPartitions;
@@ -150,9 +154,21 @@ final class TablesReader {
                 highest,
                 section.flag("drop_empty_siblings", true),
                 section.number("row_group_rows", 100_000, 1, 10_000_000),
+                marginThreshold(section, highest),
                 (int) section.number("retain_versions", 5, 1, 10_000));
         section.finish();
         return catalog;
+    }
+
+    private static double marginThreshold(Section section, int highestOrder) {
+        double threshold = section.decimal("margin_threshold_arcsec", DEFAULT_MARGIN_ARCSEC);
+        if (threshold > 0 && BorderRule.orderOf(threshold) <= highestOrder) {
+            section.problem(
+                    "margin_threshold_arcsec",
+                    "a margin of %s arcsec is wider than a cell of the order above highest_order (%d): lower one of the two, or say 0 for no margin"
+                            .formatted(threshold, highestOrder));
+        }
+        return threshold;
     }
 
     private String located(String path) {

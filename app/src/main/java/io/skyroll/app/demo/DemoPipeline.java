@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class DemoPipeline {
     private static final int HIGHEST_ORDER = 10;
     private static final int RETAINED_VERSIONS = 5;
+    private static final double MARGIN_ARCSEC = 5;
     private static final long ROW_GROUP_ROWS = 100_000;
     private static final int WORKERS = 2;
     private static final int CHUNK_BYTES = 32 << 20;
@@ -41,6 +42,7 @@ public final class DemoPipeline {
                 HIGHEST_ORDER,
                 true,
                 ROW_GROUP_ROWS,
+                MARGIN_ARCSEC,
                 RETAINED_VERSIONS);
         TableConfig tableConfig = new TableConfig(
                 "public",

@@ -15,6 +15,7 @@ import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.consume.SinkSettings;
 import io.skyroll.sinks.consume.TableSink;
+import io.skyroll.sinks.hats.BorderRule;
 import io.skyroll.sinks.hats.DataProduct;
 import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.Layout;
@@ -102,7 +103,8 @@ public final class Stages {
                 catalog.highestOrder(),
                 catalog.thresholdRows(),
                 catalog.dropEmptySiblings(),
-                catalog.rowGroupRows());
+                catalog.rowGroupRows(),
+                BorderRule.orderOf(catalog.marginThresholdArcsec()));
         CatalogSettings described = new CatalogSettings(
                 catalog.name(),
                 DataProduct.parse(catalog.product()),

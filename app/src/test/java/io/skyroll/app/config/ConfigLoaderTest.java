@@ -89,6 +89,7 @@ final class ConfigLoaderTest {
                                         10,
                                         true,
                                         100_000,
+                                        5,
                                         5))),
                         directory.resolve("state/stars")));
     }
@@ -125,6 +126,7 @@ final class ConfigLoaderTest {
                   highest_order: 29
                   drop_empty_siblings: false
                   row_group_rows: 10
+                  margin_threshold_arcsec: 0
                   retain_versions: 2
                 data_dir: /var/lib/skyroll
                 """);
@@ -155,7 +157,7 @@ final class ConfigLoaderTest {
                                 new SkyConfig("ra_deg", "dec_deg"),
                                 List.of(),
                                 new CatalogConfig(
-                                        "s3a://bucket/gaia/dr4", "gaia_dr4", "source", 1_000, 1, 29, false, 10, 2))),
+                                        "s3a://bucket/gaia/dr4", "gaia_dr4", "source", 1_000, 1, 29, false, 10, 0, 2))),
                         Path.of("/var/lib/skyroll")));
     }
 
@@ -213,6 +215,7 @@ final class ConfigLoaderTest {
                 10,
                 true,
                 100_000,
+                5,
                 5);
     }
 
@@ -259,6 +262,9 @@ final class ConfigLoaderTest {
                     catalog | lowest_order: 11              | catalog.lowest_order: expected at most highest_order (10), found 11
                     catalog | drop_empty_siblings: 'yes'    | catalog.drop_empty_siblings: expected true or false, found 'yes'
                     catalog | row_group_rows: 0             | catalog.row_group_rows: expected a whole number from 1 to 10000000, found 0
+                    catalog | margin_threshold_arcsec: -1   | catalog.margin_threshold_arcsec: expected a number from 0, found -1
+                    catalog | margin_threshold_arcsec: 100  | catalog.margin_threshold_arcsec: a margin of 100.0 arcsec is wider than a cell of the order above highest_order (10): lower one of the two, or say 0 for no margin
+                    catalog | highest_order: 14             | catalog.margin_threshold_arcsec: a margin of 5.0 arcsec is wider than a cell of the order above highest_order (14): lower one of the two, or say 0 for no margin
                     catalog | retain_versions: 0            | catalog.retain_versions: expected a whole number from 1 to 10000, found 0
                     catalog | pixel_treshold_rows: 5        | catalog.pixel_treshold_rows: unknown key, did you mean 'pixel_threshold_rows'?
                     """)

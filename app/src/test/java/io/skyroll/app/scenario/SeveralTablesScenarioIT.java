@@ -39,7 +39,7 @@ final class SeveralTablesScenarioIT {
                             - {name: bright, where: mag < 18}
                           catalog: {product: source, pixel_threshold_rows: 100}
                     sky: {ra_column: ra, dec_column: dec}
-                    filters: [{name: northern, where: '"dec" > 0'}]
+                    filters: [{name: northern, where: dec > 0}]
                     catalog: {path: "out/{schema}_{table}", pixel_threshold_rows: 1000}
                     """
                             .formatted(SkyTable.url(database)));

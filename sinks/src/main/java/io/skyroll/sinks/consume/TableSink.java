@@ -101,7 +101,8 @@ public final class TableSink implements AutoCloseable {
         Assembler assembler = new Assembler(
                 chain,
                 generation,
-                new HatsVersionDirectory(store, settings.catalog(), schema -> new ParquetLeaves(schema).schema()),
+                new HatsVersionDirectory(
+                        store, settings.catalog(), schema -> new ParquetLeaves(schema).commonMetadata()),
                 new Garbage(
                         chain,
                         store,

@@ -35,7 +35,7 @@ final class GroupCells {
             return;
         }
         for (int child = 0; child < 4; child++) {
-            divide(new Pixel(cell.order() + 1, 4 * cell.npix() + child), groupRows, rows, groups);
+            divide(cell.child(child), groupRows, rows, groups);
         }
     }
 }

@@ -2,6 +2,8 @@ package io.skyroll.sinks.merge;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.skyroll.healpix.Pixel;
+import io.skyroll.sinks.hats.LeafCell;
+import java.util.Optional;
 
 /**
  * A leaf as a manifest lists it. Its rows are those of the cell {@code top}; what it is called in a version depends on the whole sky.
@@ -14,6 +16,7 @@ import io.skyroll.healpix.Pixel;
  * @param bytes size of the file
  * @param sha256 of the file, lower-case hex
  * @param file path of the file in the pool
+ * @param border its border file, empty if no row is at the border
  */
 public record Leaf(
         @JsonProperty("top") Pixel top,
@@ -22,4 +25,11 @@ public record Leaf(
         @JsonProperty("groups") int groups,
         @JsonProperty("bytes") long bytes,
         @JsonProperty("sha256") String sha256,
-        @JsonProperty("file") String file) {}
+        @JsonProperty("file") String file,
+        @JsonProperty("border") Optional<Border> border) {
+
+    /** The leaf as the rules of naming see it. */
+    public LeafCell cell() {
+        return new LeafCell(top, branch, rows);
+    }
+}

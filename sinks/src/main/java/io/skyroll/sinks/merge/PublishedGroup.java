@@ -2,27 +2,27 @@ package io.skyroll.sinks.merge;
 
 import io.skyroll.healpix.Pixel;
 import io.skyroll.sinks.leaf.LeafGroup;
-import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.memtable.RowOrder;
 import io.skyroll.sinks.memtable.SortedRows;
-import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A row group of a published leaf, and the unpublished rows that fall between its first and last row. */
 final class PublishedGroup {
-    private final LeafReader leaf;
+    private final PublishedLeaf leaf;
     private final int index;
     private final LeafGroup group;
     private final SortedRows pending;
     private final RowOrder order;
     private final boolean isTouched;
-    private long @Nullable [] merged;
+    private @Nullable CellList merged;
 
-    PublishedGroup(LeafReader leaf, int index, SortedRows pending, RowOrder order) {
+    PublishedGroup(PublishedLeaf leaf, int index, LeafGroup group, SortedRows pending, RowOrder order) {
         this.leaf = leaf;
         this.index = index;
-        this.group = leaf.groups().get(index);
+        this.group = group;
         this.pending = pending;
         this.order = order;
         this.isTouched = !new PendingCursor(pending, group.firstHealpix(), group.lastHealpix() + 1).isAtEnd();
@@ -45,68 +45,48 @@ final class PublishedGroup {
         return group.firstHealpix() < cell.end29() && group.lastHealpix() >= cell.first29();
     }
 
+    boolean isWithin(Pixel cell) {
+        return group.firstHealpix() >= cell.first29() && group.lastHealpix() < cell.end29();
+    }
+
     /** How many rows a cell will have from this group, unpublished ones between its first and last row included. */
     long rowsIn(Pixel cell) {
         if (!intersects(cell)) {
             return 0;
         }
-        boolean whole = group.firstHealpix() >= cell.first29() && group.lastHealpix() < cell.end29();
-        if (whole && !isTouched) {
-            return group.rows();
-        }
-        long[] cells = merged();
-        return (long) lowerBound(cells, cell.end29()) - lowerBound(cells, cell.first29());
+        return isWithin(cell) && !isTouched ? group.rows() : merged().in(cell);
     }
 
-    /** The HEALPix-29 values of the rows after the merge, ascending. */
-    long[] merged() {
-        if (merged == null) {
+    /** The places of the rows after the merge. */
+    CellList merged() {
+        return merged(row -> {});
+    }
+
+    /**
+     * The places of the rows after the merge.
+     *
+     * @param published is shown each row as it is published, if the group was not merged before
+     */
+    CellList merged(Consumer<RowCursor> published) {
+        CellList cells = merged;
+        if (cells == null) {
+            cells = new CellList();
             PendingCursor between = new PendingCursor(pending, group.firstHealpix(), group.lastHealpix() + 1);
-            merged = healpix(new MergeCursor(rows(), pending, between, order));
+            MergeCursor rows = new MergeCursor(new WatchedRows(rows(), published), pending, between, order);
+            while (rows.next()) {
+                cells.add(rows.healpix());
+            }
+            merged = cells;
         }
-        return merged;
-    }
-
-    /** The HEALPix-29 values of the rows as published, ascending. */
-    long[] published() {
-        return healpix(rows());
+        return cells;
     }
 
     RowCursor rows() {
-        return leaf.rows(index);
+        return leaf.reader().rows(index);
     }
 
-    LeafReader leaf() {
-        return leaf;
-    }
-
-    int index() {
-        return index;
-    }
-
-    private long[] healpix(RowCursor rows) {
-        long[] cells = new long[Math.toIntExact(group.rows())];
-        int count = 0;
-        while (rows.next()) {
-            if (count == cells.length) {
-                cells = Arrays.copyOf(cells, count * 2);
-            }
-            cells[count++] = rows.healpix();
-        }
-        return Arrays.copyOf(cells, count);
-    }
-
-    private static int lowerBound(long[] ascending, long value) {
-        int low = 0;
-        int high = ascending.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (ascending[middle] < value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+    /** Copies the group as it is published, undecoded. */
+    void copyTo(LeafWriter target) {
+        target.copy(leaf.reader(), index);
     }
 }

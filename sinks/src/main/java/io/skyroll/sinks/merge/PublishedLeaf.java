@@ -1,6 +1,7 @@
 package io.skyroll.sinks.merge;
 
 import io.skyroll.healpix.Pixel;
+import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.memtable.RowOrder;
@@ -11,7 +12,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A leaf of the published state. Its file is opened only when its groups are asked for. */
+/**
+ * A leaf of the published state. Its file is open from the first look at its groups until {@link #close()}, and again after the next
+ * look: a merge may touch more leaves than a process may have files open.
+ */
 final class PublishedLeaf implements AutoCloseable {
     private final Leaf leaf;
     private final Store store;
@@ -47,21 +51,45 @@ final class PublishedLeaf implements AutoCloseable {
     }
 
     /** The leaf's row groups, in sky order. */
-    List<PublishedGroup> groups() throws IOException {
+    List<PublishedGroup> groups() {
         if (groups == null) {
-            LeafReader opened = codec.open(store.open(leaf.file()));
-            reader = opened;
+            LeafReader opened = reader();
             groups = IntStream.range(0, opened.groups().size())
-                    .mapToObj(index -> new PublishedGroup(opened, index, pending, order))
+                    .mapToObj(index ->
+                            new PublishedGroup(this, index, opened.groups().get(index), pending, order))
                     .toList();
         }
         return groups;
+    }
+
+    LeafReader reader() {
+        LeafReader opened = reader;
+        if (opened == null) {
+            opened = open(leaf.file());
+            reader = opened;
+        }
+        return opened;
+    }
+
+    /** The leaf's border rows; to be closed by the caller. */
+    FormerBorder openBorder() {
+        return new FormerBorder(leaf.border().map(border -> open(border.file())));
     }
 
     @Override
     public void close() {
         if (reader != null) {
             reader.close();
+            reader = null;
+        }
+    }
+
+    private LeafReader open(String file) {
+        try {
+            return codec.open(store.open(file));
+        } catch (IOException failure) {
+            throw SkyrollException.unavailable(
+                    "cannot open %s: %s".formatted(store.uri(file), failure.getMessage()), failure);
         }
     }
 }

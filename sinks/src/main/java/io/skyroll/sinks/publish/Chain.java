@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
@@ -45,6 +46,7 @@ public final class Chain {
     public static final String POOL = ROOT + "pool";
 
     private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new Jdk8Module())
             .addModule(new SimpleModule()
                     .addSerializer(new AsText<>(Position.class, Position::toString))
                     .addSerializer(new AsText<>(Instant.class, Instant::toString))

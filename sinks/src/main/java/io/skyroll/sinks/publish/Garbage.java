@@ -1,6 +1,5 @@
 package io.skyroll.sinks.publish;
 
-import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.util.HashSet;
@@ -95,8 +94,7 @@ public final class Garbage {
                 if (manifest.isEmpty()) {
                     return Optional.empty();
                 }
-                named.add(manifest.get().countsFile());
-                manifest.get().leaves().stream().map(Leaf::file).forEach(named::add);
+                named.addAll(manifest.get().poolFiles());
             }
         }
         return Optional.of(named);

@@ -10,9 +10,9 @@ import io.skyroll.sinks.hats.CatalogProperties;
 import io.skyroll.sinks.hats.CatalogSize;
 import io.skyroll.sinks.hats.CellCounts;
 import io.skyroll.sinks.hats.CollectionPointer;
-import io.skyroll.sinks.hats.CommonMetadata;
 import io.skyroll.sinks.hats.LeafCell;
 import io.skyroll.sinks.hats.LeafNames;
+import io.skyroll.sinks.hats.LeafRule;
 import io.skyroll.sinks.hats.OrderMaxima;
 import io.skyroll.sinks.hats.PointMap;
 import io.skyroll.sinks.merge.Leaf;
@@ -20,6 +20,7 @@ import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.StoreOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,24 +28,27 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
-import org.apache.parquet.schema.MessageType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Version directories that are HATS catalogs, in a HATS collection. Leaves are linked (or copied) from the pool under the names that the
  * whole sky gives them; the properties come last, so that a directory with properties is complete.
  */
 public final class HatsVersionDirectory implements VersionDirectory {
+    private static final Logger log = LoggerFactory.getLogger(HatsVersionDirectory.class);
+
     private final Store store;
     private final CatalogSettings settings;
-    private final Function<RowSchema, MessageType> leafSchemas;
+    private final Function<RowSchema, byte[]> commonMetadata;
 
     /**
-     * @param leafSchemas gives the Parquet schema of the leaves of a row schema
+     * @param commonMetadata gives a Parquet file without rows that has the schema of the leaves of a row schema
      */
-    public HatsVersionDirectory(Store store, CatalogSettings settings, Function<RowSchema, MessageType> leafSchemas) {
+    public HatsVersionDirectory(Store store, CatalogSettings settings, Function<RowSchema, byte[]> commonMetadata) {
         this.store = store;
         this.settings = settings;
-        this.leafSchemas = leafSchemas;
+        this.commonMetadata = commonMetadata;
     }
 
     @Override
@@ -58,9 +62,10 @@ public final class HatsVersionDirectory implements VersionDirectory {
         LeafNames names = names(generation.layout(), manifests);
         List<Pixel> pixels = new ArrayList<>();
         long bytes = 0;
+        warnOfOverfullLeaves(generation.layout().rule(), manifests);
         for (Manifest manifest : manifests) {
             for (Leaf leaf : manifest.leaves()) {
-                Pixel pixel = names.name(new LeafCell(leaf.top(), leaf.branch(), leaf.rows()));
+                Pixel pixel = names.name(leaf.cell());
                 pixels.add(pixel);
                 bytes += leaf.bytes();
                 store.linkOrCopy(leaf.file(), directory + CatalogLayout.leafPath(pixel));
@@ -69,7 +74,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         CatalogPixels catalogPixels = new CatalogPixels(pixels);
         Manifest any = manifests.get(0);
         RowSchema schema = RowSchema.parse(new Schema.Parser().parse(any.schema()));
-        store.replace(directory + CatalogLayout.COMMON_METADATA, CommonMetadata.bytes(leafSchemas.apply(schema)));
+        store.replace(directory + CatalogLayout.COMMON_METADATA, commonMetadata.apply(schema));
         writePointMap(directory + CatalogLayout.POINT_MAP, generation.layout(), manifests);
         store.replace(directory + CatalogLayout.PARTITION_INFO, catalogPixels.toCsv());
         byte[] properties = properties(generation, version, manifests, catalogPixels, bytes);
@@ -88,6 +93,24 @@ public final class HatsVersionDirectory implements VersionDirectory {
         CollectionPointer pointer =
                 new CollectionPointer(settings.name(), name(version), List.of(), settings.builder(), version.created());
         store.replace(CatalogLayout.COLLECTION_PROPERTIES, pointer.toBytes());
+    }
+
+    private void warnOfOverfullLeaves(LeafRule rule, List<Manifest> manifests) {
+        List<LeafCell> overfull = manifests.stream()
+                .flatMap(manifest -> manifest.leaves().stream())
+                .map(Leaf::cell)
+                .filter(rule::isOverfull)
+                .toList();
+        overfull.stream()
+                .max(Comparator.comparingLong(LeafCell::rows))
+                .ifPresent(fullest -> log.warn(
+                        "{}: {} leaves of the highest order {} have more than {} rows, pixel {} has {}: raise catalog.highest_order",
+                        settings.name(),
+                        overfull.size(),
+                        rule.highestOrder(),
+                        rule.maxRows(),
+                        fullest.branch(),
+                        fullest.rows()));
     }
 
     private static LeafNames names(Layout layout, List<Manifest> manifests) {

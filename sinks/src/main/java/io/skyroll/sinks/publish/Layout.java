@@ -1,6 +1,7 @@
 package io.skyroll.sinks.publish;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.skyroll.sinks.hats.BorderRule;
 import io.skyroll.sinks.hats.LeafRule;
 
 /**
@@ -13,6 +14,7 @@ import io.skyroll.sinks.hats.LeafRule;
  * @param thresholdRows the most rows of a leaf, unless a cell of the highest order has more
  * @param dropEmptySiblings whether a leaf is named by the smallest cell that holds its rows, as far as the highest order in use allows
  * @param groupRows the most rows of a row group, unless a cell of order 29 has more
+ * @param marginOrder order of the cells that decide which rows a margin holds, above the highest order; 0 without margins
  */
 public record Layout(
         @JsonProperty("partitions") int partitions,
@@ -20,12 +22,23 @@ public record Layout(
         @JsonProperty("highest_order") int highestOrder,
         @JsonProperty("pixel_threshold_rows") long thresholdRows,
         @JsonProperty("drop_empty_siblings") boolean dropEmptySiblings,
-        @JsonProperty("row_group_rows") long groupRows) {
+        @JsonProperty("row_group_rows") long groupRows,
+        @JsonProperty("margin_order") int marginOrder) {
 
     public Layout {
         if (groupRows < 1) {
             throw new IllegalArgumentException("row_group_rows must be above 0: %d".formatted(groupRows));
         }
+        if (marginOrder != 0 && marginOrder <= highestOrder) {
+            throw new IllegalArgumentException(
+                    "margin_order must be above highest_order or 0: margin_order is %d and highest_order %d"
+                            .formatted(marginOrder, highestOrder));
+        }
+    }
+
+    /** Which rows of a leaf are at its border. */
+    public BorderRule border() {
+        return new BorderRule(marginOrder);
     }
 
     /** How rows are divided into leaves. */

@@ -53,8 +53,8 @@ public final class LeafManifestWriter implements ManifestWriter {
         PoolNames pool = new PoolNames(generation.number(), step.number(), partition, uniqueNames);
         Layout layout = generation.layout();
         RowOrder order = new RowOrder(schema);
-        PartitionMerge merge =
-                new PartitionMerge(store, codecs.apply(schema), order, layout.rule(), layout.groupRows(), pool::leaf);
+        PartitionMerge merge = new PartitionMerge(
+                store, codecs.apply(schema), order, layout.rule(), layout.groupRows(), layout.border(), pool);
         List<Leaf> leaves = valid.map(Manifest::leaves).orElse(List.of());
         MergedLeaves merged = merge.merge(leaves, counts(valid, layout), SortedRows.of(frozen.segments(), order));
         String countsFile = pool.counts();

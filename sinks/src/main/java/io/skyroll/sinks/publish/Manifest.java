@@ -2,10 +2,14 @@ package io.skyroll.sinks.publish;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.merge.Leaf;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -45,8 +49,19 @@ public record Manifest(
         @JsonProperty("leaves") List<Leaf> leaves) {
 
     public Manifest {
-        rejects = java.util.Collections.unmodifiableMap(new TreeMap<>(rejects));
+        rejects = Collections.unmodifiableMap(new TreeMap<>(rejects));
         maxPerOrder = List.copyOf(maxPerOrder);
         leaves = List.copyOf(leaves);
+    }
+
+    /** Paths of all files in the pool that the state consists of. */
+    public Set<String> poolFiles() {
+        Set<String> files = new HashSet<>();
+        files.add(countsFile);
+        for (Leaf leaf : leaves) {
+            files.add(leaf.file());
+            leaf.border().map(Border::file).ifPresent(files::add);
+        }
+        return files;
     }
 }

@@ -1,5 +1,6 @@
 package io.skyroll.sinks.publish;
 
+import io.skyroll.sinks.merge.NewFiles;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,11 +13,17 @@ import java.util.regex.Pattern;
  * @param partition the partition that it belongs to
  * @param uniqueNames makes the name unlike any other
  */
-record PoolNames(int generation, long step, int partition, Supplier<String> uniqueNames) {
+record PoolNames(int generation, long step, int partition, Supplier<String> uniqueNames) implements NewFiles {
     private static final Pattern NAME = Pattern.compile("g(\\d+)-s(\\d+)-p\\d+-.*");
 
-    String leaf() {
+    @Override
+    public String leaf() {
         return path("parquet");
+    }
+
+    @Override
+    public String border() {
+        return path("border.parquet");
     }
 
     String counts() {

@@ -44,7 +44,6 @@ import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.parquet.schema.MessageTypeParser;
 
 /**
  * The publishing protocol in one thread: the sinks' own code over an in-memory topic and an in-memory store, and a scheduler that decides
@@ -85,7 +84,7 @@ final class ProtocolSimulation {
         // Mixed, for neighbouring seeds begin with the same bit.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         source = new SimulatedSource(random, new SkyPartitions(0, PARTITIONS), UPSTREAMS);
-        Layout layout = new Layout(PARTITIONS, 0, 3, 5, random.nextBoolean(), 2);
+        Layout layout = new Layout(PARTITIONS, 0, 3, 5, random.nextBoolean(), 2, random.nextBoolean() ? 5 : 0);
         generation = new Generations(chain).open(new Generation(0, "sim.sky", "topic", "cluster", layout));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             logs.add(new ArrayList<>());
@@ -338,8 +337,12 @@ final class ProtocolSimulation {
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 Manifest manifest =
                         chain.manifest(generation.number(), version, partition).orElseThrow();
-                needed.add(manifest.countsFile());
-                manifest.leaves().forEach(leaf -> needed.add(leaf.file()));
+                needed.addAll(manifest.poolFiles());
+            }
+        }
+        for (String file : needed) {
+            if (store.read(file).isEmpty()) {
+                throw new AssertionError("%s is gone, and a retained version needs it".formatted(file));
             }
         }
         long last = versions.get(versions.size() - 1);
@@ -406,10 +409,7 @@ final class ProtocolSimulation {
                 store,
                 generation,
                 registry,
-                view -> new HatsVersionDirectory(
-                        view,
-                        settings,
-                        schema -> MessageTypeParser.parseMessageType("message schema { optional int64 id; }")),
+                view -> new HatsVersionDirectory(view, settings, schema -> new byte[0]),
                 CATALOG,
                 () -> now,
                 () -> Long.toString(names++),

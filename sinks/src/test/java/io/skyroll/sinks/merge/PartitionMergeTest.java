@@ -2,34 +2,12 @@ package io.skyroll.sinks.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skyroll.healpix.Pixel;
-import io.skyroll.schemas.position.Position;
-import io.skyroll.schemas.row.RowSchema;
-import io.skyroll.sinks.hats.CellCounts;
-import io.skyroll.sinks.hats.LeafRule;
-import io.skyroll.sinks.hats.OrderMaxima;
-import io.skyroll.sinks.leaf.LeafCodec;
-import io.skyroll.sinks.leaf.LeafGroup;
-import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.PlainLeaves;
-import io.skyroll.sinks.leaf.RowCursor;
-import io.skyroll.sinks.memtable.RowOrder;
 import io.skyroll.sinks.memtable.Segment;
-import io.skyroll.sinks.memtable.SortedRows;
 import io.skyroll.sinks.memtable.Star;
 import io.skyroll.sinks.parquet.ParquetLeaves;
-import io.skyroll.sinks.storage.InMemoryStore;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +18,9 @@ class PartitionMergeTest {
     @Test
     @DisplayName("A1: any history of merges gives the leaves of a fresh import, byte by byte")
     void anyHistoryGivesTheLeavesOfAFreshImport() throws IOException {
-        Seen seen = new Seen();
+        MergeHistory.Seen seen = new MergeHistory.Seen();
         for (long seed = 0; seed < 80; seed++) {
-            new History(seed, Star.KEYED, new PlainLeaves()).run(ROUNDS, seen);
+            new MergeHistory(seed, Star.KEYED, new PlainLeaves()).run(ROUNDS, seen);
         }
         // A history in which nothing happens would prove nothing.
         assertThat(seen.splits).isGreaterThan(40);
@@ -50,13 +28,14 @@ class PartitionMergeTest {
         assertThat(seen.kept).isGreaterThan(1_000);
         assertThat(seen.copied).isGreaterThan(1_000);
         assertThat(seen.emptied).isGreaterThan(10);
+        assertThat(seen.borders).isGreaterThan(1_000);
     }
 
     @Test
     void parquetLeavesAreThoseOfAFreshImportToo() throws IOException {
-        Seen seen = new Seen();
+        MergeHistory.Seen seen = new MergeHistory.Seen();
         for (long seed = 1_000; seed < 1_004; seed++) {
-            new History(seed, Star.KEYED, new ParquetLeaves(Star.KEYED)).run(ROUNDS, seen);
+            new MergeHistory(seed, Star.KEYED, new ParquetLeaves(Star.KEYED)).run(ROUNDS, seen);
         }
         assertThat(seen.splits).isPositive();
         assertThat(seen.merges).isPositive();
@@ -65,9 +44,9 @@ class PartitionMergeTest {
 
     @Test
     void rowsOfATableWithoutAKeyAddUpWhateverTheHistory() throws IOException {
-        Seen seen = new Seen();
+        MergeHistory.Seen seen = new MergeHistory.Seen();
         for (long seed = 2_000; seed < 2_020; seed++) {
-            new History(seed, Star.KEYLESS, new PlainLeaves()).run(ROUNDS, seen);
+            new MergeHistory(seed, Star.KEYLESS, new PlainLeaves()).run(ROUNDS, seen);
         }
         assertThat(seen.splits).isPositive();
         assertThat(seen.copied).isPositive();
@@ -75,272 +54,16 @@ class PartitionMergeTest {
 
     @Test
     void nothingPendingOpensNothingAndKeepsEveryFile() throws IOException {
-        History history = new History(7, Star.KEYED, new PlainLeaves());
-        history.run(3, new Seen());
-        MergedLeaves before = history.state;
-        history.watched.forget();
+        MergeHistory history = new MergeHistory(7, Star.KEYED, new PlainLeaves());
+        history.run(3, new MergeHistory.Seen());
+        MergedLeaves before = history.state();
+        history.watched().forget();
 
         MergedLeaves after = history.merge(before, List.of(new Segment()));
 
         assertThat(before.leaves()).isNotEmpty();
         assertThat(after.leaves()).isEqualTo(before.leaves());
-        assertThat(history.watched.opened()).isZero();
-        assertThat(history.watched.copies()).isEmpty();
-    }
-
-    /** What happened in all histories of a test. */
-    private static final class Seen {
-        private int splits;
-        private int merges;
-        private int kept;
-        private int copied;
-        private int emptied;
-    }
-
-    /** A partition that is changed at random, round by round. */
-    private static final class History {
-        private final String where;
-        private final Random random;
-        private final RowSchema schema;
-        private final InMemoryStore store = new InMemoryStore();
-        private final WatchedLeaves watched;
-        private final RowOrder order;
-        private final LeafRule rule;
-        private final int groupRows;
-        private final PartitionMerge merge;
-        private final int keys;
-        private final Map<Long, Star> table = new HashMap<>();
-        private final List<Star> keyless = new ArrayList<>();
-        private MergedLeaves state;
-        private long files;
-        private long lsn;
-
-        History(long seed, RowSchema schema, LeafCodec codec) {
-            where = "seed %d".formatted(seed);
-            // Mixed, for neighbouring seeds begin with the same bit.
-            random = new Random(seed * 0x9E3779B97F4A7C15L);
-            this.schema = schema;
-            watched = new WatchedLeaves(codec);
-            order = new RowOrder(schema);
-            int lowest = random.nextInt(2);
-            rule = new LeafRule(lowest, lowest + 1 + random.nextInt(4), 1 + random.nextInt(30), random.nextBoolean());
-            groupRows = 1 + random.nextInt(8);
-            merge = new PartitionMerge(store, watched, order, rule, groupRows, () -> "pool/" + files++);
-            keys = 20 + random.nextInt(120);
-            state = new MergedLeaves(
-                    List.of(),
-                    CellCounts.empty(rule.highestOrder()),
-                    OrderMaxima.of(CellCounts.empty(rule.highestOrder()), rule.lowestOrder()));
-        }
-
-        void run(int rounds, Seen seen) throws IOException {
-            for (int round = 0; round < rounds; round++) {
-                Set<Long> touched = new HashSet<>();
-                List<Segment> pending = change(touched);
-                MergedLeaves before = state;
-                watched.forget();
-                state = merge(before, pending);
-                verifyEffort(before, touched, seen);
-                verifySameAsFresh();
-            }
-        }
-
-        MergedLeaves merge(MergedLeaves before, List<Segment> pending) throws IOException {
-            return merge.merge(before.leaves(), before.counts(), SortedRows.of(pending, order));
-        }
-
-        /** Changes a few rows, many, or all but a few. */
-        private List<Segment> change(Set<Long> touched) {
-            List<Segment> segments = new ArrayList<>(List.of(new Segment()));
-            int kind = random.nextInt(12);
-            int changes = kind == 0 ? 0 : 1 + random.nextInt(kind < 8 ? 4 : 60);
-            if (kind == 11 && schema.hasKey()) {
-                boolean isAll = random.nextBoolean();
-                changes = isAll ? 0 : changes;
-                for (Star star : List.copyOf(table.values())) {
-                    if (isAll || random.nextInt(20) > 0) {
-                        delete(star, segments, touched);
-                    }
-                }
-            }
-            for (int i = 0; i < changes; i++) {
-                if (random.nextInt(10) == 0) {
-                    segments.add(new Segment());
-                }
-                changeOne(segments, touched);
-            }
-            return segments;
-        }
-
-        private void changeOne(List<Segment> segments, Set<Long> touched) {
-            Star star = new Star(place(), random.nextInt(keys), random.nextInt(5));
-            if (!schema.hasKey()) {
-                keyless.add(star);
-                add(star, segments, touched);
-                return;
-            }
-            Star old = table.get(star.id());
-            if (old == null && random.nextInt(5) == 0) {
-                // Of a row that is not there: what was deleted before its first publication, for one.
-                delete(star, segments, touched);
-            } else if (old != null && random.nextInt(3) == 0) {
-                delete(old, segments, touched);
-            } else {
-                Star now = old != null && random.nextBoolean() ? new Star(old.healpix(), old.id(), star.value()) : star;
-                if (old != null && old.healpix() != now.healpix()) {
-                    delete(old, segments, touched);
-                }
-                table.put(now.id(), now);
-                add(now, segments, touched);
-            }
-        }
-
-        private void add(Star star, List<Segment> segments, Set<Long> touched) {
-            touched.add(star.healpix());
-            star.addTo(segments.get(random.nextInt(segments.size())), new Position(1, ++lsn, 1));
-        }
-
-        private void delete(Star star, List<Segment> segments, Set<Long> touched) {
-            touched.add(star.healpix());
-            table.remove(star.id(), star);
-            segments.get(random.nextInt(segments.size())).addDelete(new Position(1, ++lsn, 1), star.key());
-        }
-
-        /** Crowded and lonely places, and some that are shared. */
-        private long place() {
-            long base = random.nextInt(3);
-            long within = random.nextInt(4) > 0 ? random.nextInt(64) : random.nextInt(1 << 12);
-            return base << 58 | within << (58 - 12) | (random.nextInt(4) == 0 ? random.nextInt(2) : 0);
-        }
-
-        private void verifySameAsFresh() throws IOException {
-            Segment all = new Segment();
-            List<Star> stars = new ArrayList<>(rows());
-            Collections.shuffle(stars, random);
-            stars.forEach(star -> star.addTo(all, new Position(1, 1, 1)));
-            CellCounts none = CellCounts.empty(rule.highestOrder());
-            MergedLeaves fresh = merge.merge(List.of(), none, SortedRows.of(List.of(all), order));
-
-            assertThat(state.counts()).as(where).isEqualTo(fresh.counts());
-            assertThat(state.maxima()).as(where).isEqualTo(fresh.maxima());
-            assertThat(state.leaves().stream().map(History::withoutFile))
-                    .as(where)
-                    .isEqualTo(fresh.leaves().stream().map(History::withoutFile).toList());
-            for (int i = 0; i < fresh.leaves().size(); i++) {
-                assertThat(store.read(state.leaves().get(i).file()).orElseThrow())
-                        .as(where)
-                        .isEqualTo(store.read(fresh.leaves().get(i).file()).orElseThrow());
-            }
-            assertThat(stored(fresh))
-                    .as(where)
-                    .containsExactlyElementsOf(stars.stream()
-                            .sorted(Comparator.comparingLong(Star::healpix)
-                                    .thenComparing((one, other) -> compareBytes(one, other)))
-                            .toList());
-        }
-
-        private int compareBytes(Star one, Star other) {
-            return order.compare(one.row(), 5, other.row(), 5);
-        }
-
-        private Collection<Star> rows() {
-            return schema.hasKey() ? table.values() : keyless;
-        }
-
-        private List<Star> stored(MergedLeaves leaves) throws IOException {
-            List<Star> stored = new ArrayList<>();
-            for (Leaf leaf : leaves.leaves()) {
-                try (LeafReader reader = watched.open(store.open(leaf.file()))) {
-                    for (int group = 0; group < reader.groups().size(); group++) {
-                        for (RowCursor rows = reader.rows(group); rows.next(); ) {
-                            stored.add(Star.at(rows));
-                        }
-                    }
-                }
-            }
-            return stored;
-        }
-
-        /** Untouched leaves keep their files, and of the others the untouched groups are copied without a look at their rows. */
-        private void verifyEffort(MergedLeaves before, Set<Long> touched, Seen seen) throws IOException {
-            Set<LeafGroup> decoded = Set.copyOf(watched.decoded());
-            List<List<Boolean>> copies = List.copyOf(watched.copies());
-            Map<Pixel, Leaf> old = new HashMap<>();
-            before.leaves().forEach(leaf -> old.put(leaf.top(), leaf));
-            Set<LeafGroup> oldGroups = groups(before.leaves());
-            int written = 0;
-            for (Leaf leaf : state.leaves()) {
-                Leaf sameCell = old.get(leaf.top());
-                boolean isTouched = touched.stream().anyMatch(leaf.top()::contains);
-                if (sameCell != null && !isTouched) {
-                    assertThat(leaf).as(where).isEqualTo(sameCell);
-                    seen.kept++;
-                    continue;
-                }
-                List<LeafGroup> groups = List.copyOf(groupList(leaf));
-                List<Pixel> cells = groupCells(leaf.top());
-                assertThat(groups).as(where).hasSameSizeAs(cells);
-                for (int i = 0; i < groups.size(); i++) {
-                    boolean mustCopy =
-                            touched.stream().noneMatch(cells.get(i)::contains) && oldGroups.contains(groups.get(i));
-                    if (mustCopy) {
-                        assertThat(copies.get(written).get(i)).as(where).isTrue();
-                        assertThat(decoded).as(where).doesNotContain(groups.get(i));
-                        seen.copied++;
-                    }
-                }
-                written++;
-            }
-            assertThat(copies).as(where).hasSize(written);
-            for (Leaf leaf : before.leaves()) {
-                seen.splits += state.leaves().stream()
-                                .anyMatch(now -> now.top().order() > leaf.top().order()
-                                        && leaf.top().contains(now.top()))
-                        ? 1
-                        : 0;
-            }
-            for (Leaf leaf : state.leaves()) {
-                seen.merges += before.leaves().stream()
-                                .anyMatch(
-                                        then -> then.top().order() > leaf.top().order()
-                                                && leaf.top().contains(then.top()))
-                        ? 1
-                        : 0;
-            }
-            seen.emptied += state.leaves().isEmpty() && !before.leaves().isEmpty() ? 1 : 0;
-        }
-
-        /** The cells of a leaf's groups, by their definition. */
-        private List<Pixel> groupCells(Pixel cell) {
-            long rows =
-                    rows().stream().filter(row -> cell.contains(row.healpix())).count();
-            if (rows == 0) {
-                return List.of();
-            }
-            if (rows <= groupRows || cell.order() == 29) {
-                return List.of(cell);
-            }
-            return cell.children().stream()
-                    .flatMap(child -> groupCells(child).stream())
-                    .toList();
-        }
-
-        private Set<LeafGroup> groups(List<Leaf> leaves) throws IOException {
-            Set<LeafGroup> groups = new HashSet<>();
-            for (Leaf leaf : leaves) {
-                groups.addAll(groupList(leaf));
-            }
-            return groups;
-        }
-
-        private List<LeafGroup> groupList(Leaf leaf) throws IOException {
-            try (LeafReader reader = watched.open(store.open(leaf.file()))) {
-                return reader.groups();
-            }
-        }
-
-        private static Leaf withoutFile(Leaf leaf) {
-            return new Leaf(leaf.top(), leaf.branch(), leaf.rows(), leaf.groups(), leaf.bytes(), leaf.sha256(), "");
-        }
+        assertThat(history.watched().opened()).isZero();
+        assertThat(history.watched().copies()).isEmpty();
     }
 }

@@ -6,22 +6,39 @@ import io.skyroll.sinks.leaf.LeafGroup;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.StoreInput;
 import io.skyroll.sinks.storage.StoreOutput;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Writes down which row groups another codec decodes, encodes and copies. */
+/** Writes down which row groups of leaves another codec decodes, encodes and copies. Border files are passed over. */
 final class WatchedLeaves implements LeafCodec {
+    /** What the paths of border files start with. */
+    static final String BORDERS = "borders/";
+
     private final LeafCodec codec;
     private final Set<LeafGroup> decoded = new HashSet<>();
     private final List<List<Boolean>> copies = new ArrayList<>();
+    private String path = "";
     private int opened;
 
     WatchedLeaves(LeafCodec codec) {
         this.codec = codec;
+    }
+
+    /** A store that tells which file is created or opened next. */
+    Store watch(Store store) {
+        return (Store) Proxy.newProxyInstance(
+                Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("create") || method.getName().equals("open")) {
+                        path = (String) arguments[0];
+                    }
+                    return method.invoke(store, arguments);
+                });
     }
 
     void forget() {
@@ -48,14 +65,16 @@ final class WatchedLeaves implements LeafCodec {
     @Override
     public LeafWriter create(StoreOutput output) {
         List<Boolean> file = new ArrayList<>();
-        copies.add(file);
+        if (!path.startsWith(BORDERS)) {
+            copies.add(file);
+        }
         return new Writer(codec.create(output), file);
     }
 
     @Override
     public LeafReader open(StoreInput input) {
         opened++;
-        return new Reader(codec.open(input), decoded);
+        return new Reader(codec.open(input), path.startsWith(BORDERS) ? new HashSet<>() : decoded);
     }
 
     private record Writer(LeafWriter writer, List<Boolean> file) implements LeafWriter {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class AssemblerTest {
     private final InMemoryStore store = new InMemoryStore();
     private final Chain chain = new Chain(store);
     private final Generation generation =
-            new Generation(1, "t.sky", "topic", "cluster", new Layout(1, 0, 3, 5, true, 2));
+            new Generation(1, "t.sky", "topic", "cluster", new Layout(1, 0, 3, 5, true, 2, 0));
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     AssemblerTest() throws IOException {
@@ -271,7 +272,7 @@ class AssemblerTest {
     }
 
     private static Leaf leaf(int npix, String file) {
-        return new Leaf(new Pixel(0, npix), new Pixel(0, npix), 1, 1, 1, "", file);
+        return new Leaf(new Pixel(0, npix), new Pixel(0, npix), 1, 1, 1, "", file, Optional.empty());
     }
 
     private static String file(long number) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.storage.InMemoryStore;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The objects of the chain, to the byte: a change that breaks one of these cannot read collections that exist. */
@@ -23,7 +25,7 @@ class ChainGoldenTest {
     @Test
     void generation() throws IOException {
         Generation generation = new Generation(
-                1, "p.public.stars.sky", "AbCd", "cluster", new Layout(12, 0, 10, 1_000_000, true, 100_000));
+                1, "p.public.stars.sky", "AbCd", "cluster", new Layout(12, 0, 10, 1_000_000, true, 100_000, 14));
 
         assertThat(chain.create(generation)).isTrue();
 
@@ -31,7 +33,7 @@ class ChainGoldenTest {
                 .isEqualTo(
                         "{\"number\":1,\"topic\":\"p.public.stars.sky\",\"topic_id\":\"AbCd\",\"cluster_id\":\"cluster\",\"layout\":"
                                 + "{\"partitions\":12,\"lowest_order\":0,\"highest_order\":10,\"pixel_threshold_rows\":1000000,"
-                                + "\"drop_empty_siblings\":true,\"row_group_rows\":100000}}\n");
+                                + "\"drop_empty_siblings\":true,\"row_group_rows\":100000,\"margin_order\":14}}\n");
         assertThat(chain.newestGeneration()).contains(generation);
     }
 
@@ -70,7 +72,8 @@ class ChainGoldenTest {
                         2,
                         12_345,
                         "ab12",
-                        "_skyroll/pool/g1-s000007-p003-y.parquet")));
+                        "_skyroll/pool/g1-s000007-p003-y.parquet",
+                        Optional.of(new Border(4, 567, "cd34", "_skyroll/pool/g1-s000007-p003-z.border.parquet")))));
 
         assertThat(chain.create(manifest)).isTrue();
 
@@ -81,7 +84,9 @@ class ChainGoldenTest {
                                 + "\"rows_in\":100,\"rejects\":{\"faint\":2,\"sky.null\":1},\"rows\":97,"
                                 + "\"counts_file\":\"_skyroll/pool/g1-s000007-p003-x.counts\",\"max_per_order\":[97,60],"
                                 + "\"leaves\":[{\"top\":\"0/4\",\"branch\":\"2/66\",\"rows\":97,\"groups\":2,\"bytes\":12345,"
-                                + "\"sha256\":\"ab12\",\"file\":\"_skyroll/pool/g1-s000007-p003-y.parquet\"}]}\n");
+                                + "\"sha256\":\"ab12\",\"file\":\"_skyroll/pool/g1-s000007-p003-y.parquet\","
+                                + "\"border\":{\"rows\":4,\"bytes\":567,\"sha256\":\"cd34\","
+                                + "\"file\":\"_skyroll/pool/g1-s000007-p003-z.border.parquet\"}}]}\n");
         assertThat(chain.manifest(1, 7, 3)).contains(manifest);
         assertThat(chain.manifestCount(1, 7)).isEqualTo(1);
     }

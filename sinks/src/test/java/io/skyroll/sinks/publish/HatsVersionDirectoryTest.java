@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HatsVersionDirectoryTest {
@@ -31,9 +32,9 @@ class HatsVersionDirectoryTest {
     private final HatsVersionDirectory directory = new HatsVersionDirectory(
             store,
             new CatalogSettings("stars", DataProduct.OBJECT, "ra", "dec", "skyroll v0", 2),
-            schema -> new ParquetLeaves(schema).schema());
+            schema -> new ParquetLeaves(schema).commonMetadata());
     private final Generation generation =
-            new Generation(1, "t.sky", "topic", "cluster", new Layout(2, 0, ORDER, 5, false, 2));
+            new Generation(1, "t.sky", "topic", "cluster", new Layout(2, 0, ORDER, 5, false, 2, 0));
     private final Version version = new Version(1, 7, CUT, Instant.parse("2026-01-02T03:04:06Z"));
 
     @Test
@@ -113,7 +114,8 @@ class HatsVersionDirectoryTest {
                 1,
                 1,
                 "",
-                file + ".parquet");
+                file + ".parquet",
+                Optional.empty());
         return new Manifest(
                 1,
                 7,

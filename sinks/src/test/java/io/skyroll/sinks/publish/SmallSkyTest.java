@@ -174,7 +174,7 @@ class SmallSkyTest {
             this.root = root;
             store = new LocalStore(root);
             chain = new Chain(store);
-            Layout layout = new Layout(PARTITIONS, 0, 10, THRESHOLD, dropEmptySiblings, 500);
+            Layout layout = new Layout(PARTITIONS, 0, 10, THRESHOLD, dropEmptySiblings, 500, 14);
             Generation generation = new Generations(chain).open(new Generation(0, "t.sky", "id", "cluster", layout));
             LeafManifestWriter writer =
                     new LeafManifestWriter(store, new OneSchema(), ParquetLeaves::new, () -> UUID.randomUUID()
@@ -189,7 +189,7 @@ class SmallSkyTest {
             assembler = new Assembler(
                     chain,
                     generation,
-                    new HatsVersionDirectory(store, settings, schema -> new ParquetLeaves(schema).schema()),
+                    new HatsVersionDirectory(store, settings, schema -> new ParquetLeaves(schema).commonMetadata()),
                     new Garbage(chain, store, "small_sky", 20),
                     () -> TIME,
                     Duration.ZERO);

@@ -1,0 +1,44 @@
+package io.skyroll.sinks.merge;
+
+import io.skyroll.sinks.leaf.RowCursor;
+import java.util.function.Consumer;
+
+/** Rows, each shown to someone else as the cursor comes to it. Owned by one thread. */
+final class WatchedRows implements RowCursor {
+    private final RowCursor rows;
+    private final Consumer<RowCursor> watcher;
+
+    WatchedRows(RowCursor rows, Consumer<RowCursor> watcher) {
+        this.rows = rows;
+        this.watcher = watcher;
+    }
+
+    @Override
+    public boolean next() {
+        if (!rows.next()) {
+            return false;
+        }
+        watcher.accept(rows);
+        return true;
+    }
+
+    @Override
+    public long healpix() {
+        return rows.healpix();
+    }
+
+    @Override
+    public byte[] bytes() {
+        return rows.bytes();
+    }
+
+    @Override
+    public int start() {
+        return rows.start();
+    }
+
+    @Override
+    public int end() {
+        return rows.end();
+    }
+}
