@@ -16,10 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code -Dkills=10} kills more often; {@code -Dseed=N} repeats a run's moments. */
+/**
+ * {@code -Dkills=10} kills more often, {@code -Drows=1500000} gives a longer run, of which starting is a smaller part; {@code -Dseed=N} repeats
+ * a run's moments.
+ */
 @Timeout(900)
 final class KillScenarioIT {
     private static final int KILLS = Integer.getInteger("kills", 3);
+    private static final int ROWS = Integer.getInteger("rows", 60_000);
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -40,7 +44,7 @@ final class KillScenarioIT {
         long start = System.nanoTime();
         Map<String, String> undisturbed = finish("undisturbed");
         long millis = (System.nanoTime() - start) / 1_000_000;
-        assertThat(undisturbed).hasSize(12);
+        assertThat(undisturbed).hasSizeGreaterThanOrEqualTo(12);
 
         List<String> journal = new ArrayList<>();
         for (long moment : moments(millis)) {
@@ -91,7 +95,7 @@ final class KillScenarioIT {
                 "demo",
                 "--quiet",
                 "--rows",
-                "60000",
+                Integer.toString(ROWS),
                 "--out",
                 directory.resolve(name).toString());
     }

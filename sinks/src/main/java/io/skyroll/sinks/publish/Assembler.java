@@ -71,6 +71,10 @@ public final class Assembler {
         if (directory.pointed().equals(directory.name(wanted.get()))) {
             isBehind = false;
             pointedTo = wanted.get();
+            if (committed) {
+                // Readers are pinned: versions that none of them will see become old nevertheless.
+                garbage.collect();
+            }
             return committed;
         }
         boolean wasMovedBack = wanted.get().equals(pointedTo);

@@ -310,11 +310,11 @@ final class ProtocolSimulation {
         CatalogProperties properties = CatalogProperties.parse(text.orElseThrow());
         Position cut = Position.parse(properties.extra().getOrDefault("skyroll_position", ""));
         boolean isBack = lastCut.isPresent() && lastCut.get().isAfter(cut);
-        if (isBack && mayBeOld) {
+        if (isBack && mayBeOld && !isPinned(directory)) {
             repairs++;
             return;
         }
-        if (isBack && !pinChanged) {
+        if (isBack && !pinChanged && !isPinned(directory)) {
             throw new AssertionError("readers went back from %s to %s".formatted(lastCut, cut));
         }
         verifyRows(directory, cut);
@@ -324,6 +324,14 @@ final class ProtocolSimulation {
         if (!isBack) {
             pinChanged = false;
         }
+    }
+
+    private boolean isPinned(String directory) throws IOException {
+        Optional<Pin> pin = chain.pin();
+        return pin.isPresent()
+                && chain.version(pin.get().generation(), pin.get().version())
+                        .filter(version -> version.directory(CATALOG).equals(directory))
+                        .isPresent();
     }
 
     /** Once all is quiet the store holds the retained versions and what they need, and attempts at steps that are not committed. */

@@ -140,6 +140,8 @@ class AssemblerTest {
         assertThat(pointed()).isEqualTo("c_g1_v000001");
         assertThat(chain.newestVersion().map(Version::number)).contains(6L);
         assertThat(store.read(file(1))).isPresent();
+        assertThat(store.read(file(3))).as("retained no longer, and nobody's").isEmpty();
+        assertThat(store.read(file(5))).isPresent();
         rollback.release();
         assembler.advance();
         now = now.plusSeconds(5);

@@ -10,6 +10,9 @@ import java.util.Optional;
  * on, and before or after one that changes something it can be killed.
  */
 public final class MortalStore implements Store {
+    /** Who is held up just before it replaces the pointer may write an old one, so that is where it is held up most. */
+    private static final int CHANCES_BEFORE_THE_POINTER = 20;
+
     private final Store store;
     private final Runnable holdUp;
     private int callsToLive = Integer.MAX_VALUE;
@@ -58,9 +61,13 @@ public final class MortalStore implements Store {
 
     @Override
     public void replace(String path, byte[] content) throws IOException {
+        boolean isPointer = path.equals(CatalogLayout.COLLECTION_PROPERTIES);
+        for (int chance = 0; isPointer && chance < CHANCES_BEFORE_THE_POINTER; chance++) {
+            holdUp.run();
+        }
         before();
         store.replace(path, content);
-        wrotePointer |= path.equals(CatalogLayout.COLLECTION_PROPERTIES);
+        wrotePointer |= isPointer;
         after();
     }
 
