@@ -3,6 +3,7 @@ package io.skyroll.app.command;
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.run.Services;
+import io.skyroll.app.run.StageWatch;
 import io.skyroll.app.run.Stages;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.streams.topology.SkyStream;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Filters rows and finds their places on the sky. */
@@ -23,6 +25,9 @@ public final class StreamCommand implements Callable<Integer> {
     @Parameters(paramLabel = "pipeline.yaml", description = "The pipeline file.")
     private Path file = Path.of("");
 
+    @Mixin
+    private DisplayOptions display = new DisplayOptions();
+
     @Override
     public Integer call() throws Exception {
         PipelineConfig config = ConfigLoader.load(file);
@@ -30,18 +35,21 @@ public final class StreamCommand implements Callable<Integer> {
         LogFile.open(config.dataDirectory());
         try (Services services = Services.forOneStage(config)) {
             Stages stages = new Stages(config, services);
+            StageMeter meter = new StageMeter();
             List<SkyStream> streams = config.tables().stream()
-                    .map(table -> stages.stream(table, new StageMeter()))
+                    .map(table -> stages.stream(table, meter))
                     .toList();
             try {
                 streams.forEach(SkyStream::start);
-                StopWait.untilStopped(() -> streams.stream()
-                        .flatMap(stream -> stream.failure().stream())
-                        .findFirst());
+                return new StageWatch("stream", meter::rowsIn, 0, List::of, display.observer()).during(() -> {
+                    StopWait.untilStopped(() -> streams.stream()
+                            .flatMap(stream -> stream.failure().stream())
+                            .findFirst());
+                    return 0;
+                });
             } finally {
                 streams.forEach(SkyStream::close);
             }
         }
-        return 0;
     }
 }

@@ -12,6 +12,11 @@ public final class NoProgress implements Observer {
     }
 
     @Override
+    public void news(String line) {
+        // Quiet was asked for.
+    }
+
+    @Override
     public void done() {
         // Nothing was shown.
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shows progress as a line every few seconds, for logs and pipes. */
+/** Shows progress as a line every few seconds while there is some, for logs and pipes. */
 public final class PlainProgress implements Observer {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -18,6 +18,7 @@ public final class PlainProgress implements Observer {
     private final InstantSource clock;
     private Instant next;
     private String lastPhase = "";
+    private long lastRows;
 
     public PlainProgress(PrintStream out, InstantSource clock) {
         this.out = out;
@@ -28,21 +29,26 @@ public final class PlainProgress implements Observer {
     @Override
     public void progress(String phase, List<StageProgress> stages, long expectedRows) {
         Instant now = clock.instant();
-        if (now.isBefore(next) && phase.equals(lastPhase)) {
+        long rows = stages.stream().mapToLong(StageProgress::rows).sum();
+        if (phase.equals(lastPhase) && (now.isBefore(next) || rows == lastRows)) {
             return;
         }
         lastPhase = phase;
+        lastRows = rows;
         next = now.plus(INTERVAL);
-        out.println(phase + ": "
-                + stages.stream()
-                        .map(stage -> String.format(
-                                Locale.ROOT,
-                                "%s %,d rows, %,.0f rows/s, lag %,d",
-                                stage.name(),
-                                stage.rows(),
-                                stage.rate(),
-                                stage.lag()))
-                        .collect(Collectors.joining("; ")));
+        out.println(phase + ": " + stages.stream().map(PlainProgress::line).collect(Collectors.joining("; ")));
+    }
+
+    private static String line(StageProgress stage) {
+        String line = String.format(Locale.ROOT, "%s %,d rows, %,.0f rows/s", stage.name(), stage.rows(), stage.rate());
+        return stage.lag().isEmpty()
+                ? line
+                : line + String.format(Locale.ROOT, ", lag %,d", stage.lag().getAsLong());
+    }
+
+    @Override
+    public void news(String line) {
+        out.println(line);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Shows progress on a terminal: a line per stage, written over and over in place. */
 public final class TerminalProgress implements Observer {
@@ -37,6 +38,16 @@ public final class TerminalProgress implements Observer {
         out.flush();
     }
 
+    /** Takes the place of the stages, which come back below it. */
+    @Override
+    public void news(String line) {
+        if (lines > 0) {
+            out.print("\u001b[%dA\r\u001b[J".formatted(lines));
+            lines = 0;
+        }
+        out.println(line);
+    }
+
     @Override
     public void done() {
         lines = 0;
@@ -44,29 +55,34 @@ public final class TerminalProgress implements Observer {
     }
 
     private static String line(StageProgress stage, long expectedRows) {
-        return String.format(
+        String line = String.format(
                 Locale.ROOT,
-                "  %-8s %s %,13d rows  %,10.0f rows/s  lag %,11d",
+                "  %-8s %s %,13d rows  %,10.0f rows/s",
                 stage.name(),
                 bar(stage.rows(), expectedRows),
                 stage.rows(),
-                stage.rate(),
-                stage.lag());
+                stage.rate());
+        return stage.lag().isEmpty()
+                ? line
+                : line + String.format(Locale.ROOT, "  lag %,11d", stage.lag().getAsLong());
     }
 
     private static String bar(long rows, long expectedRows) {
-        int filled = expectedRows <= 0 ? 0 : (int) Math.min(BAR_WIDTH, rows * BAR_WIDTH / expectedRows);
+        if (expectedRows <= 0) {
+            return "";
+        }
+        int filled = (int) Math.min(BAR_WIDTH, rows * BAR_WIDTH / expectedRows);
         return "[" + "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled) + "]";
     }
 
     /** Judged by the first stage: what it has not read at the rate so far. */
-    private static java.util.Optional<String> timeLeft(List<StageProgress> stages, long expectedRows) {
+    private static Optional<String> timeLeft(List<StageProgress> stages, long expectedRows) {
         StageProgress first = stages.get(0);
         if (first.rate() <= 0 || expectedRows <= first.rows()) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
         Duration left = Duration.ofSeconds((long) ((expectedRows - first.rows()) / first.rate()) + 1);
-        return java.util.Optional.of(
+        return Optional.of(
                 left.toHours() > 0
                         ? "%d h %02d min".formatted(left.toHours(), left.toMinutesPart())
                         : "%d:%02d min".formatted(left.toMinutes(), left.toSecondsPart()));

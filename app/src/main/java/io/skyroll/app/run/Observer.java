@@ -2,7 +2,7 @@ package io.skyroll.app.run;
 
 import java.util.List;
 
-/** Is told how a run goes on; called by the run's own thread, a few times per second. */
+/** Is told how a run goes on, a few times per second; called by one thread at a time. */
 public interface Observer {
 
     /**
@@ -13,6 +13,9 @@ public interface Observer {
      * @param expectedRows how many rows the source is thought to have; 0 when nobody knows
      */
     void progress(String phase, List<StageProgress> stages, long expectedRows);
+
+    /** Something happened that is worth a line of its own, such as a new version. */
+    void news(String line);
 
     /** The run is over, or failed. */
     void done();

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -213,10 +214,7 @@ public final class PipelineRun {
             });
         }
         Instant now = clock.instant();
-        long rows = config.tables().stream()
-                .mapToLong(table -> producer.meter(stages.name(table)).rowsOut())
-                .sum();
-        produced.sample(rows, now);
+        produced.sample(producer.rows(), now);
         streamed.sample(streamMeter.rowsIn(), now);
         sunk.sample(sinkMeter.rowsIn(), now);
         observer.progress(phase, stageProgress(), expected);
@@ -224,10 +222,14 @@ public final class PipelineRun {
 
     private List<StageProgress> stageProgress() {
         return List.of(
-                new StageProgress("produce", produced.rows(), produced.rate(), 0),
-                new StageProgress(
-                        "stream", streamed.rows(), streamed.rate(), Math.max(0, produced.rows() - streamed.rows())),
-                new StageProgress("sink", sunk.rows(), sunk.rate(), Math.max(0, streamMeter.rowsOut() - sunk.rows())));
+                new StageProgress("produce", produced.rows(), produced.rate(), OptionalLong.of(0)),
+                new StageProgress("stream", streamed.rows(), streamed.rate(), lag(produced.rows(), streamed.rows())),
+                new StageProgress("sink", sunk.rows(), sunk.rate(), lag(streamMeter.rowsOut(), sunk.rows())));
+    }
+
+    /** The counters are read one after the other, so that the later stage may seem to be ahead. */
+    private static OptionalLong lag(long handedOn, long takenIn) {
+        return OptionalLong.of(Math.max(0, handedOn - takenIn));
     }
 
     private RunReport report(Duration elapsed) throws IOException {

@@ -97,6 +97,9 @@ final class SeparateProcessesScenarioIT {
                 awaitVersion(2, catalog, stream, survivor);
                 assertThat(shares()).isEqualTo(List.of(PARTITIONS));
                 assertShowsTheTable(catalog);
+                assertThat(directory.resolve("survivor.log"))
+                        .content()
+                        .contains("readers see version 1, the source at", "readers see version 2, the source at");
             }
         }
     }

@@ -82,6 +82,11 @@ public final class SnapshotProducer {
         return meter;
     }
 
+    /** Rows of all tables by now, by committed chunks. */
+    public long rows() {
+        return meters.values().stream().mapToLong(StageMeter::rowsOut).sum();
+    }
+
     /** Makes {@link #run()} end soon, without a cut. */
     public void stop() {
         stop.stop();
