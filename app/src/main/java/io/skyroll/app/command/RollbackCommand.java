@@ -3,11 +3,11 @@ package io.skyroll.app.command;
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.app.run.Stages;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Rollback;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.storage.Store;
-import io.skyroll.sinks.storage.Stores;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -48,7 +48,7 @@ public final class RollbackCommand implements Callable<Integer> {
         PipelineConfig config = ConfigLoader.load(file);
         PrintWriter out = spec.commandLine().getOut();
         for (TableConfig table : config.tables()) {
-            try (Store store = Stores.open(table.catalog().path())) {
+            try (Store store = Stages.store(table)) {
                 Rollback rollback =
                         new Rollback(new Chain(store), table.catalog().retainVersions());
                 if (choice.release) {

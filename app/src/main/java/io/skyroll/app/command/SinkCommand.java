@@ -51,7 +51,7 @@ public final class SinkCommand implements Callable<Integer> {
             Stages stages = new Stages(config, services);
             try {
                 for (TableConfig table : config.tables()) {
-                    Store store = stages.store(table);
+                    Store store = Stages.store(table);
                     stores.add(store);
                     TableSink sink = stages.sink(table, store, meter);
                     sinks.put(table.catalog().path(), sink);

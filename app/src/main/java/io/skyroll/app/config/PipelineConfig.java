@@ -97,6 +97,7 @@ public record PipelineConfig(
      * @param rowGroupRows the most rows of a Parquet row group
      * @param marginThresholdArcsec how far the margins of leaves reach, in arc seconds; 0 for none
      * @param retainVersions how many of the newest versions are kept
+     * @param hadoopProperties settings of the client of {@code hdfs://} and {@code s3a://}
      */
     public record CatalogConfig(
             String path,
@@ -108,5 +109,10 @@ public record PipelineConfig(
             boolean dropEmptySiblings,
             long rowGroupRows,
             double marginThresholdArcsec,
-            int retainVersions) {}
+            int retainVersions,
+            Map<String, String> hadoopProperties) {
+        public CatalogConfig {
+            hadoopProperties = Map.copyOf(hadoopProperties);
+        }
+    }
 }

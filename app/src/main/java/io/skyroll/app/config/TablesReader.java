@@ -155,7 +155,8 @@ final class TablesReader {
                 section.flag("drop_empty_siblings", true),
                 section.number("row_group_rows", 100_000, 1, 10_000_000),
                 marginThreshold(section, highest),
-                (int) section.number("retain_versions", 5, 1, 10_000));
+                (int) section.number("retain_versions", 5, 1, 10_000),
+                section.map("hadoop_properties"));
         section.finish();
         return catalog;
     }

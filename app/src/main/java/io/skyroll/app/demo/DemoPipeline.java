@@ -43,7 +43,8 @@ public final class DemoPipeline {
                 true,
                 ROW_GROUP_ROWS,
                 MARGIN_ARCSEC,
-                RETAINED_VERSIONS);
+                RETAINED_VERSIONS,
+                Map.of());
         TableConfig tableConfig = new TableConfig(
                 "public",
                 table.name(),

@@ -120,7 +120,7 @@ public final class PipelineRun {
 
     private void openStores() throws IOException {
         for (TableConfig table : config.tables()) {
-            stores.put(table, stages.store(table));
+            stores.put(table, Stages.store(table));
         }
     }
 
@@ -250,7 +250,7 @@ public final class PipelineRun {
     private Store store(TableConfig table) {
         Store store = stores.get(table);
         if (store == null) {
-            throw SkyrollException.defect("no store was opened for %s".formatted(table));
+            throw SkyrollException.defect("no store was opened for %s".formatted(stages.name(table)));
         }
         return store;
     }

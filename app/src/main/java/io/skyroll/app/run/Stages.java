@@ -91,8 +91,9 @@ public final class Stages {
         return new SkyStream(streamSettings(table), services.registry(), meter);
     }
 
-    public Store store(TableConfig table) throws IOException {
-        return Stores.open(table.catalog().path());
+    /** Opens where a table's catalog is. */
+    public static Store store(TableConfig table) throws IOException {
+        return Stores.open(table.catalog().path(), table.catalog().hadoopProperties());
     }
 
     public TableSink sink(TableConfig table, Store store, StageMeter meter) {

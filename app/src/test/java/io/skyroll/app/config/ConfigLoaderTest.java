@@ -2,6 +2,7 @@ package io.skyroll.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
@@ -16,10 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +93,8 @@ final class ConfigLoaderTest {
                                         true,
                                         100_000,
                                         5,
-                                        5))),
+                                        5,
+                                        Map.of()))),
                         directory.resolve("state/stars")));
     }
 
@@ -128,6 +132,7 @@ final class ConfigLoaderTest {
                   row_group_rows: 10
                   margin_threshold_arcsec: 0
                   retain_versions: 2
+                  hadoop_properties: {fs.s3a.endpoint: "http://store:9000"}
                 data_dir: /var/lib/skyroll
                 """);
 
@@ -157,7 +162,17 @@ final class ConfigLoaderTest {
                                 new SkyConfig("ra_deg", "dec_deg"),
                                 List.of(),
                                 new CatalogConfig(
-                                        "s3a://bucket/gaia/dr4", "gaia_dr4", "source", 1_000, 1, 29, false, 10, 0, 2))),
+                                        "s3a://bucket/gaia/dr4",
+                                        "gaia_dr4",
+                                        "source",
+                                        1_000,
+                                        1,
+                                        29,
+                                        false,
+                                        10,
+                                        0,
+                                        2,
+                                        Map.of("fs.s3a.endpoint", "http://store:9000")))),
                         Path.of("/var/lib/skyroll")));
     }
 
@@ -216,7 +231,34 @@ final class ConfigLoaderTest {
                 true,
                 100_000,
                 5,
-                5);
+                5,
+                Map.of());
+    }
+
+    @Test
+    void everyKeyStandsInTheReference() throws IOException {
+        String reference = Files.readString(Path.of("../docs/reference/configuration.md"));
+        String sections =
+                """
+                %1$s: 1
+                source: {%1$s: 1, tables: [{table: public.stars, %1$s: 1}]}
+                kafka: {%1$s: 1}
+                registry: {%1$s: 1}
+                sky: {%1$s: 1}
+                filters: [{%1$s: 1}]
+                catalog: {%1$s: 1}
+                """
+                        .formatted("no_such_key_at_all");
+
+        List<String> keys = Pattern.compile("no_such_key_at_all: unknown key; known here: (.*)")
+                .matcher(String.valueOf(catchThrowable(() -> load(sections)).getMessage()))
+                .results()
+                .flatMap(match -> Arrays.stream(match.group(1).split(", ")))
+                .toList();
+
+        assertThat(keys)
+                .contains("pipeline", "workers", "topic_partitions", "url", "ra_column", "where", "retain_versions");
+        assertThat(keys).allSatisfy(key -> assertThat(reference).containsPattern("\\b%s\\b".formatted(key)));
     }
 
     /** A line is put into its section of a file that is right otherwise. */
