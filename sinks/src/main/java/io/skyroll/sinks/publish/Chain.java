@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * The chain of small objects that publishing consists of, under {@code _skyroll/} in a collection. All but pins hang on a generation.
@@ -44,6 +45,8 @@ public final class Chain {
 
     /** Where leaf files and cell counts are kept. */
     public static final String POOL = ROOT + "pool";
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
@@ -194,9 +197,12 @@ public final class Chain {
         return numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
     }
 
+    /** Other names are passed over: some object stores keep files there for a moment while they write ours. */
     private List<Long> numbers(String directory) throws IOException {
         return store.list(ROOT + directory).stream()
-                .map(entry -> Long.parseLong(entry.name()))
+                .map(Store.Entry::name)
+                .filter(NUMBER.asMatchPredicate())
+                .map(Long::parseLong)
                 .sorted()
                 .toList();
     }

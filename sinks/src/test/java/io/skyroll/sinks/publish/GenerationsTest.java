@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.storage.InMemoryStore;
+import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class GenerationsTest {
-    private final Generations generations = new Generations(new Chain(new InMemoryStore()));
+    private final Store store = new InMemoryStore();
+    private final Generations generations = new Generations(new Chain(store));
 
     @Test
     void firstRunBeginsAndLaterRunsGoOn() throws IOException {
@@ -39,6 +41,14 @@ class GenerationsTest {
                 .isInstanceOf(SkyrollException.class)
                 .hasMessage(
                         "the catalog's generation 1 was read from topic t.sky with id id in cluster c; the topic is now t.sky with id other in cluster c, so its offsets mean something else: start again with --new-generation");
+    }
+
+    @Test
+    void passingFilesOfTheObjectStoreAreNoGenerations() throws IOException {
+        generations.open(wanted("id", 100));
+        store.createIfAbsent("_skyroll/generations/2-a4963e6d", new byte[1]);
+
+        assertThat(generations.open(wanted("id", 100)).number()).isEqualTo(1);
     }
 
     private static Generation wanted(String topicId, long threshold) {
