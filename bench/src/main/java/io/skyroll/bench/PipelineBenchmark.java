@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  *
  * <p>Arguments: rows, rounds.
  */
-public final class PipelineBenchmark {
+final class PipelineBenchmark {
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final int PARTITIONS = 12;
 
@@ -87,7 +87,7 @@ public final class PipelineBenchmark {
         PipelineConfig config = config("apart" + round);
         TableConfig table = config.tables().get(0);
         try (Services services = Services.forWholePipeline(config);
-                Store store = new Stages(config, services).store(table)) {
+                Store store = Stages.store(table)) {
             Stages stages = new Stages(config, services);
             SnapshotProducer producer = stages.producer(DemoPipeline.connections(database));
             Usage start = begin();

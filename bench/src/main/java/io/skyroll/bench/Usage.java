@@ -74,8 +74,7 @@ record Usage(long nanos, long cpuNanos, long postgresCpuNanos) {
                     ticks += sum(fields, UTIME, 2);
                 }
             } catch (IOException ended) {
-                // A process that ended between listing and reading: its parent has its ticks now.
-                continue;
+                // Between listing and reading: the process's parent has its ticks now.
             }
         }
         return ticks;

@@ -1,30 +1,17 @@
-package io.skyroll.sinks.parquet;
+package io.skyroll.bench;
 
 import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.wire.AvroBuffer;
-import io.skyroll.sinks.leaf.LeafFile;
-import io.skyroll.sinks.leaf.LeafReader;
-import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
-import io.skyroll.sinks.storage.InMemoryStore;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 
-/**
- * Measures encoding, decoding and copying of a detection catalogue of 22 columns, uniform on the sky, in groups of 100,000 rows
- * on one thread. Run by hand: {@code LeafBenchmark [rounds] [zstd level]}.
- */
-public final class LeafBenchmark {
-    private static final int ROWS = 1_000_000;
-    private static final int GROUP_ROWS = 100_000;
-
-    private static final RowSchema SCHEMA = new RowSchema(
+/** A detection catalogue of 22 columns in memory, as Avro in the order of a leaf, uniform on the sky; always the same rows. */
+final class DetectionRows {
+    static final RowSchema SCHEMA = new RowSchema(
             "catalog.source",
             List.of(
                     new Column("source_id", ColumnType.INT64, false),
@@ -51,78 +38,19 @@ public final class LeafBenchmark {
                     new Column("comment", ColumnType.STRING, true)),
             List.of("source_id"));
 
-    private final AvroBuffer rows = new AvroBuffer(ROWS * 160);
-    private final int[] ends = new int[ROWS];
+    private final AvroBuffer rows;
+    private final int[] ends;
     private final long[] healpix;
 
-    private LeafBenchmark() {
+    DetectionRows(int count) {
+        rows = new AvroBuffer(count * 160);
+        ends = new int[count];
         Random random = new Random(42);
-        healpix = random.longs(ROWS, 0, 12L << 58).sorted().toArray();
-        for (int row = 0; row < ROWS; row++) {
-            generate(random.nextInt(2 * ROWS), random);
+        healpix = random.longs(count, 0, 12L << 58).sorted().toArray();
+        for (int row = 0; row < count; row++) {
+            generate(random.nextInt(2 * count), random);
             ends[row] = rows.size();
         }
-    }
-
-    public static void main(String[] arguments) throws IOException {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 6;
-        int level = arguments.length > 1 ? Integer.parseInt(arguments[1]) : ParquetLeaves.DEFAULT_ZSTD_LEVEL;
-        new LeafBenchmark().run(new ParquetLeaves(SCHEMA, level), rounds);
-    }
-
-    private void run(ParquetLeaves leaves, int rounds) throws IOException {
-        InMemoryStore store = new InMemoryStore();
-        for (int round = 0; round < rounds; round++) {
-            measure("encode", round, () -> {
-                try (LeafWriter writer = leaves.create(store.create("leaf"))) {
-                    for (int row = 0; row < ROWS; row += GROUP_ROWS) {
-                        writer.encode(cursor(row, row + GROUP_ROWS));
-                    }
-                    return writer.finish().bytes();
-                }
-            });
-            measure("decode", round, () -> {
-                long bytes = 0;
-                try (LeafReader reader = leaves.open(store.open("leaf"))) {
-                    for (int group = 0; group < reader.groups().size(); group++) {
-                        for (RowCursor decoded = reader.rows(group); decoded.next(); ) {
-                            bytes += decoded.end() - decoded.start();
-                        }
-                    }
-                }
-                return bytes;
-            });
-            measure("copy", round, () -> {
-                try (LeafReader reader = leaves.open(store.open("leaf"));
-                        LeafWriter writer = leaves.create(store.create("copy"))) {
-                    for (int group = 0; group < reader.groups().size(); group++) {
-                        writer.copy(reader, group);
-                    }
-                    LeafFile copied = writer.finish();
-                    return copied.bytes();
-                }
-            });
-        }
-    }
-
-    private interface Work {
-        long run() throws IOException;
-    }
-
-    private static void measure(String name, int round, Work work) throws IOException {
-        long cpuBefore = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        long before = System.nanoTime();
-        long bytes = work.run();
-        double seconds = (System.nanoTime() - before) / 1e9;
-        double cpu = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpuBefore) / 1e9;
-        System.out.printf(
-                Locale.ROOT,
-                "%s round %d: %.0f rows/s, %.2f CPU s per million rows, %.1f MB%n",
-                name,
-                round,
-                ROWS / seconds,
-                cpu / ROWS * 1e6,
-                bytes / 1e6);
     }
 
     private void generate(long i, Random random) {
@@ -180,7 +108,8 @@ public final class LeafBenchmark {
         rows.writeFloatBits(Float.floatToRawIntBits(value));
     }
 
-    private RowCursor cursor(int from, int to) {
+    /** The rows from one index up to before another. */
+    RowCursor cursor(int from, int to) {
         return new RowCursor() {
             private int row = from - 1;
 
