@@ -89,6 +89,42 @@ class ContractGoldenTest {
     }
 
     @Test
+    void typesOfColumnsInAvro() {
+        ColumnType range = ColumnType.record(List.of(
+                new Column("lower", ColumnType.INT32, true), new Column("is empty", ColumnType.BOOLEAN, false)));
+        RowSchema types = new RowSchema(
+                "s.t",
+                List.of(
+                        new Column("b", ColumnType.BYTES, false),
+                        new Column("t", ColumnType.TIME, false),
+                        new Column("u", ColumnType.UUID, false),
+                        new Column("v", ColumnType.UUID, true),
+                        new Column("j", ColumnType.JSON, false),
+                        new Column("i", ColumnType.textForm("inet"), false),
+                        new Column("l", ColumnType.list(ColumnType.list(ColumnType.FLOAT32)), false),
+                        new Column("r", range, true),
+                        new Column("m", ColumnType.list(range), false)),
+                List.of());
+
+        assertThat(types.toAvro().toString())
+                .isEqualTo("{\"type\":\"record\",\"name\":\"t\",\"namespace\":\"s\",\"fields\":["
+                        + "{\"name\":\"b\",\"type\":\"bytes\"},"
+                        + "{\"name\":\"t\",\"type\":{\"type\":\"long\",\"logicalType\":\"time-micros\"}},"
+                        + "{\"name\":\"u\",\"type\":{\"type\":\"fixed\",\"name\":\"uuid\",\"namespace\":\"io.skyroll\",\"size\":16,\"logicalType\":\"uuid\"}},"
+                        + "{\"name\":\"v\",\"type\":[\"null\",\"io.skyroll.uuid\"],\"default\":null},"
+                        + "{\"name\":\"j\",\"type\":{\"type\":\"string\",\"skyroll.json\":true}},"
+                        + "{\"name\":\"i\",\"type\":{\"type\":\"string\",\"skyroll.type\":\"inet\"}},"
+                        + "{\"name\":\"l\",\"type\":{\"type\":\"array\",\"items\":[\"null\",{\"type\":\"array\",\"items\":[\"null\",\"float\"]}]}},"
+                        + "{\"name\":\"r\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"r\",\"namespace\":\"s.t\",\"fields\":["
+                        + "{\"name\":\"lower\",\"type\":[\"null\",\"int\"],\"default\":null},{\"name\":\"is_x20_empty\",\"type\":\"boolean\",\"skyroll.column\":\"is empty\"}]}],\"default\":null},"
+                        + "{\"name\":\"m\",\"type\":{\"type\":\"array\",\"items\":[\"null\",{\"type\":\"record\",\"name\":\"m\",\"namespace\":\"s.t\",\"fields\":["
+                        + "{\"name\":\"lower\",\"type\":[\"null\",\"int\"],\"default\":null},{\"name\":\"is_x20_empty\",\"type\":\"boolean\",\"skyroll.column\":\"is empty\"}]}]}}"
+                        + "],\"skyroll.key\":[]}");
+        assertThat(RowSchema.parse(new Schema.Parser().parse(types.toAvro().toString())))
+                .isEqualTo(types);
+    }
+
+    @Test
     void batchIsOneArrayBlockWithItsSizeInTheWireFormat() {
         BatchWriter batch = new BatchWriter(258, 16);
         batch.rows().write(row(5, 1.5, 9.5f, "Vega"), 0, row(5, 1.5, 9.5f, "Vega").length);

@@ -211,6 +211,7 @@ public final class RowEncoder {
             case DATE -> DATE;
             case TIMESTAMP, TIMESTAMP_UTC -> TIMESTAMP;
             case DECIMAL -> DECIMAL;
+            default -> throw new IllegalArgumentException("no PostgreSQL type is carried as %s".formatted(type));
         };
     }
 }

@@ -18,7 +18,6 @@ import org.apache.avro.Schema;
  * @param keyColumns names of the columns of the primary key, in key order; empty for a table without one
  */
 public record RowSchema(String name, List<Column> columns, List<String> keyColumns) {
-    private static final String COLUMN = "skyroll.column";
     private static final String KEY = "skyroll.key";
 
     public RowSchema {
@@ -52,12 +51,7 @@ public record RowSchema(String name, List<Column> columns, List<String> keyColum
     /** Reads a schema made by {@link #toAvro()}. */
     public static RowSchema parse(Schema schema) {
         List<Column> columns = new ArrayList<>();
-        for (Schema.Field field : schema.getFields()) {
-            String original = field.getProp(COLUMN);
-            boolean nullable = field.schema().isUnion();
-            Schema value = nullable ? field.schema().getTypes().get(1) : field.schema();
-            columns.add(new Column(original == null ? field.name() : original, ColumnType.parse(value), nullable));
-        }
+        schema.getFields().forEach(field -> columns.add(Column.parse(field)));
         List<String> key = new ArrayList<>();
         if (schema.getObjectProp(KEY) instanceof List<?> names) {
             names.forEach(keyName -> key.add((String) keyName));
@@ -67,7 +61,7 @@ public record RowSchema(String name, List<Column> columns, List<String> keyColum
 
     public Schema toAvro() {
         List<Schema.Field> fields = new ArrayList<>();
-        columns.forEach(column -> fields.add(field(column, column.nullable())));
+        columns.forEach(column -> fields.add(column.toField(name)));
         Schema schema = record(name, fields);
         schema.addProp(KEY, keyColumns);
         return schema;
@@ -80,13 +74,17 @@ public record RowSchema(String name, List<Column> columns, List<String> keyColum
 
     /** The schema of the primary key: a record of the key columns, never null, in key order. */
     public Schema toKeyAvro() {
+        String keyName = name + "_key";
         List<Schema.Field> fields = new ArrayList<>();
         if (keyColumns.isEmpty()) {
             // A table without a key: the row's place in the source stands for it.
             fields.add(new Schema.Field("id", Schema.create(Schema.Type.BYTES)));
         }
-        keyColumns.forEach(key -> fields.add(field(columns.get(indexOf(key)), false)));
-        return record(name + "_key", fields);
+        for (String key : keyColumns) {
+            Column column = columns.get(indexOf(key));
+            fields.add(new Column(column.name(), column.type(), false).toField(keyName));
+        }
+        return record(keyName, fields);
     }
 
     /** The index of a column, from 0. */
@@ -106,20 +104,5 @@ public record RowSchema(String name, List<Column> columns, List<String> keyColum
 
     private static Schema record(String fullName, List<Schema.Field> fields) {
         return Schema.createRecord(fullName, null, null, false, fields);
-    }
-
-    private static Schema.Field field(Column column, boolean nullable) {
-        Schema value = column.type().toAvro();
-        Schema.Field field = nullable
-                ? new Schema.Field(
-                        column.avroName(),
-                        Schema.createUnion(Schema.create(Schema.Type.NULL), value),
-                        null,
-                        Schema.Field.NULL_VALUE)
-                : new Schema.Field(column.avroName(), value);
-        if (!column.avroName().equals(column.name())) {
-            field.addProp(COLUMN, column.name());
-        }
-        return field;
     }
 }

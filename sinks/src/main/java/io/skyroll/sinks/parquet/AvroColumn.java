@@ -60,6 +60,7 @@ final class AvroColumn {
                 }
                 yield AvroColumn::writeFixedDecimal;
             }
+            default -> throw LeafSchema.unknown(type);
         };
     }
 

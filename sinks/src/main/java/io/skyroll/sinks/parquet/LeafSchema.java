@@ -69,7 +69,12 @@ final class LeafSchema {
                     .as(timestampType(true, TimeUnit.MICROS))
                     .named(name);
             case DECIMAL -> decimal(name, type);
+            default -> throw unknown(type);
         };
+    }
+
+    static IllegalArgumentException unknown(ColumnType type) {
+        return new IllegalArgumentException("leaf files have no form for the type %s".formatted(type));
     }
 
     private static PrimitiveType decimal(String name, ColumnType type) {

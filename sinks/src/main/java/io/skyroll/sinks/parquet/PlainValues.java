@@ -41,6 +41,7 @@ abstract class PlainValues {
                 }
                 yield new SmallDecimalValues(type);
             }
+            default -> throw LeafSchema.unknown(type);
         };
     }
 

@@ -2,9 +2,11 @@ package io.skyroll.sinks.storage;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.Path;
@@ -36,6 +38,8 @@ final class S3aStore extends HadoopStore {
     private static final long MAX_COPY_BYTES = 5L << 30;
 
     private static final int PUT_ATTEMPTS = 20;
+    private static final int LOOKS = 10;
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
 
     /** User metadata naming the caller that wrote an object, to recognise one's own. */
     private static final String WRITER = "skyroll-writer";
@@ -81,7 +85,7 @@ final class S3aStore extends HadoopStore {
         Path source = resolve(from);
         Path target = resolve(to);
         HeadObjectResponse object = head(source).orElseThrow(() -> new NoSuchFileException(source.toString()));
-        Optional<HeadObjectResponse> present = head(target);
+        Optional<HeadObjectResponse> present = settled(target, object.contentLength());
         if (present.isPresent()) {
             checkLength(to, present.get().contentLength(), from, object.contentLength());
         } else if (object.contentLength() > MAX_COPY_BYTES) {
@@ -164,6 +168,21 @@ final class S3aStore extends HadoopStore {
                 path,
                 () -> client.headObject(
                         requests.newHeadObjectRequestBuilder(key(path)).build()));
+    }
+
+    /**
+     * An object as it is when no copy onto it is under way: stores that keep objects in files may show those that are not
+     * whole yet. Amazon's does not.
+     */
+    private Optional<HeadObjectResponse> settled(Path path, long expectedBytes) throws IOException {
+        Optional<HeadObjectResponse> object = head(path);
+        for (int look = 1;
+                look < LOOKS && object.isPresent() && object.get().contentLength() != expectedBytes;
+                look++) {
+            LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
+            object = head(path);
+        }
+        return object;
     }
 
     private String key(Path path) {

@@ -259,6 +259,7 @@ class LeavesInDuckDbTest {
             case TIMESTAMP -> "TIMESTAMP";
             case TIMESTAMP_UTC -> "TIMESTAMPTZ";
             case DECIMAL -> "DECIMAL(%d,%d)".formatted(type.precision(), type.scale());
+            default -> throw new AssertionError();
         };
     }
 
@@ -273,6 +274,7 @@ class LeavesInDuckDbTest {
                     case FLOAT64 -> row.getDouble(column);
                     case STRING -> row.getString(column);
                     case DECIMAL -> row.getBigDecimal(column);
+                    default -> throw new AssertionError();
                 };
         return row.wasNull() ? null : value;
     }

@@ -158,6 +158,7 @@ final class SampleRows {
                 BigInteger unscaled = random.nextInt(4) == 0 ? digits.shiftRight(random.nextInt(60)) : digits;
                 yield random.nextBoolean() ? unscaled : unscaled.negate();
             }
+            default -> throw new AssertionError();
         };
     }
 

@@ -111,8 +111,8 @@ final class Binder {
         String name = call.getOperator().getName();
         return switch (name) {
             case "%" -> compute(Arithmetic.Operator.REMAINDER, operands);
-            case "IS NULL" -> Logic.isNull(bind(operands.get(0)));
-            case "IS NOT NULL" -> Logic.not(Logic.isNull(bind(operands.get(0))));
+            case "IS NULL" -> isNull(operands.get(0));
+            case "IS NOT NULL" -> Logic.not(isNull(operands.get(0)));
             case "IS TRUE" -> Logic.is(bind(operands.get(0)), Code.TRUE, name);
             case "IS NOT TRUE" -> Logic.not(Logic.is(bind(operands.get(0)), Code.TRUE, name));
             case "IS FALSE" -> Logic.is(bind(operands.get(0)), Code.FALSE, name);
@@ -121,6 +121,10 @@ final class Binder {
             case "IS NOT UNKNOWN" -> Logic.not(Logic.is(bind(operands.get(0)), Code.UNKNOWN, name));
             default -> call.getOperator() instanceof SqlFunction ? function(name, operands) : null;
         };
+    }
+
+    private Expression isNull(SqlNode operand) {
+        return operand instanceof SqlIdentifier column ? columns.isNull(column) : Logic.isNull(bind(operand));
     }
 
     private Expression function(String name, List<SqlNode> operands) {

@@ -28,7 +28,18 @@ final class ColumnNames {
         this.schema = schema;
     }
 
+    /** Reads the column that is named. */
     Expression resolve(SqlIdentifier identifier) {
+        int index = indexOf(identifier);
+        return Columns.read(index, schema.columns().get(index));
+    }
+
+    /** Whether the column that is named is NULL; it may be of any type. */
+    Expression isNull(SqlIdentifier identifier) {
+        return Columns.isNull(indexOf(identifier));
+    }
+
+    private int indexOf(SqlIdentifier identifier) {
         if (!identifier.isSimple()) {
             throw new FilterError("%s: write the column's name alone".formatted(identifier));
         }
@@ -48,7 +59,7 @@ final class ColumnNames {
         List<Column> columns = schema.columns();
         for (int index = 0; index < columns.size(); index++) {
             if (columns.get(index).name().equals(name)) {
-                return Columns.read(index, columns.get(index));
+                return index;
             }
         }
         throw unknown(name);

@@ -1,6 +1,7 @@
 package io.skyroll.streams.filter;
 
 import io.skyroll.schemas.row.Column;
+import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.schemas.row.RowPlan;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -9,7 +10,25 @@ import java.math.BigInteger;
 final class Columns {
     private Columns() {}
 
+    /** Whether PostgreSQL's operators for the type are known here. Of other columns it can only be asked whether they are NULL. */
+    static boolean canRead(ColumnType type) {
+        return switch (type.kind()) {
+            case BYTES, TIME, UUID, JSON, TEXT_FORM, LIST, RECORD -> false;
+            default -> true;
+        };
+    }
+
+    /** The answer to whether a column, of any type, is NULL. */
+    static Expression isNull(int index) {
+        return new Expression(Type.BOOLEAN, Logic.nullTest(index), false);
+    }
+
     static Expression read(int index, Column column) {
+        if (!canRead(column.type())) {
+            throw new FilterError(
+                    "column \"%s\" has the type %s: a filter can only ask whether it IS NULL; for more, give the table's rows by a query that makes a column of it"
+                            .formatted(column.name(), column.type()));
+        }
         Type type = Type.of(column.type());
         Code code =
                 switch (column.type().kind()) {
@@ -19,6 +38,7 @@ final class Columns {
                     case FLOAT64 -> new DoubleColumn(index);
                     case STRING -> new TextColumn(index);
                     case DECIMAL -> new DecimalColumn(index, column.type().scale());
+                    default -> throw new IllegalArgumentException("cannot read %s".formatted(column));
                 };
         return new Expression(type, code, false);
     }

@@ -75,10 +75,14 @@ final class Logic {
         };
     }
 
+    /** Whether a column is NULL, which can be told without reading its value. */
+    static Code.Truth nullTest(int column) {
+        return frame -> Code.truth(frame.offsets[column] == RowPlan.NULL);
+    }
+
     static Code.Truth nullTest(Code code) {
         if (code instanceof Code.Column column) {
-            int index = column.index();
-            return frame -> Code.truth(frame.offsets[index] == RowPlan.NULL);
+            return nullTest(column.index());
         }
         if (code instanceof Code.Untyped literal) {
             int isNull = Code.truth(literal.text() == null);

@@ -48,6 +48,7 @@ enum Type {
         this.form = form;
     }
 
+    /** The type of a column that {@link Columns#canRead can be read}. */
     static Type of(ColumnType type) {
         return switch (type.kind()) {
             case BOOLEAN -> BOOLEAN;
@@ -61,6 +62,7 @@ enum Type {
             case TIMESTAMP -> TIMESTAMP;
             case TIMESTAMP_UTC -> TIMESTAMPTZ;
             case DECIMAL -> NUMERIC;
+            default -> throw new IllegalArgumentException("no expression has the type %s".formatted(type));
         };
     }
 

@@ -34,7 +34,7 @@ final class Degrees {
             if (column.name().equals(name)) {
                 return switch (column.type().kind()) {
                     case INT16, INT32, INT64, FLOAT32, FLOAT64, DECIMAL -> new Degrees(index, column.type());
-                    case BOOLEAN, STRING, DATE, TIMESTAMP, TIMESTAMP_UTC -> throw SkyrollException.configuration(
+                    default -> throw SkyrollException.configuration(
                             "%s: the column '%s' for %s has the type %s; it must be a number, in degrees"
                                     .formatted(schema.name(), name, role, column.type()));
                 };

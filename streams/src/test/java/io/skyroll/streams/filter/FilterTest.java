@@ -36,13 +36,14 @@ class FilterTest {
                     new Column("band", ColumnType.STRING, true),
                     new Column("seen", ColumnType.TIMESTAMP_UTC, true),
                     new Column("value", ColumnType.INT32, true),
-                    new Column("RAdeg", ColumnType.FLOAT64, true)),
+                    new Column("RAdeg", ColumnType.FLOAT64, true),
+                    new Column("tags", ColumnType.JSON, true)),
             List.of("id"));
 
     private static final List<@Nullable String> BRIGHT =
-            Arrays.asList("1", "2.5", "2.25", "12.5", "0.1", "g", "2025-01-01T00:00", "3", "180");
+            Arrays.asList("1", "2.5", "2.25", "12.5", "0.1", "g", "2025-01-01T00:00", "3", "180", null);
     private static final List<@Nullable String> EMPTY =
-            Arrays.asList("2", null, null, null, null, null, null, null, null);
+            Arrays.asList("2", null, null, null, null, null, null, null, null, null);
 
     @ParameterizedTest
     @ValueSource(
@@ -52,6 +53,7 @@ class FilterTest {
                 "VMAG between 2 and 3",
                 "(vMag) > 2 AND (\"RAdeg\") = 180",
                 "\"RAdeg\" >= 180 AND \"value\" = 3",
+                "tags IS NULL AND NOT (tags) IS NOT NULL",
                 "bv = 0.1 AND plx = 12.50 AND gmag <> 0.1",
                 "seen >= TIMESTAMP WITH TIME ZONE '2025-01-01 00:00:00Z'",
                 "seen < '2025-01-01T01:00+00' AND seen > DATE '2024-12-31'"

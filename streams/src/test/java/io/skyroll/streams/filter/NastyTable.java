@@ -245,6 +245,7 @@ final class NastyTable {
                     LocalDateTime.parse("1970-01-01T00:00"), LocalDateTime.parse(value));
             case DECIMAL -> ByteBuffer.wrap(
                     new BigDecimal(value).setScale(type.scale()).unscaledValue().toByteArray());
+            default -> throw new AssertionError(type);
         };
     }
 

@@ -29,7 +29,7 @@ class RowCheckTest {
         row.writeLong(-200);
         row.writeLong(-89);
 
-        assertThat(cell(new ColumnType(kind, 0, 0))).isEqualTo(Healpix.pixel(29, -200, -89));
+        assertThat(cell(ColumnType.of(kind))).isEqualTo(Healpix.pixel(29, -200, -89));
     }
 
     @Test
@@ -101,9 +101,9 @@ class RowCheckTest {
     @ParameterizedTest
     @EnumSource(
             value = ColumnType.Kind.class,
-            names = {"BOOLEAN", "STRING", "DATE", "TIMESTAMP", "TIMESTAMP_UTC"})
+            names = {"BOOLEAN", "STRING", "DATE", "TIMESTAMP", "TIMESTAMP_UTC", "BYTES", "TIME", "UUID", "JSON"})
     void refusesColumnsThatAreNoNumbers(ColumnType.Kind kind) {
-        assertThatThrownBy(() -> check(new ColumnType(kind, 0, 0), false))
+        assertThatThrownBy(() -> check(ColumnType.of(kind), false))
                 .isInstanceOf(SkyrollException.class)
                 .hasMessageContaining("must be a number, in degrees");
     }
