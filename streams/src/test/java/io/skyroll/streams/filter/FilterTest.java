@@ -136,9 +136,9 @@ class FilterTest {
                 "id = 99999999999 * 99999999999 | filter 'bright', line 1, column 6: bigint out of range",
                 "vmag % 2 = 0 | filter 'bright', line 1, column 1: operator does not exist: double precision % integer",
                 "nmag < 3 | filter 'bright', line 1, column 1: column \"nmag\" does not exist; the nearest name is vmag; "
-                        + "the columns are id, vmag, gmag, plx, bv, band, seen, value, RAdeg",
+                        + "the columns are id, vmag, gmag, plx, bv, band, seen, value, RAdeg, tags",
                 "radeg < 3 | filter 'bright', line 1, column 1: column \"radeg\" does not exist; the nearest name is \"RAdeg\"; "
-                        + "the columns are id, vmag, gmag, plx, bv, band, seen, value, RAdeg",
+                        + "the columns are id, vmag, gmag, plx, bv, band, seen, value, RAdeg, tags",
                 "stars.vmag < 3 | filter 'bright', line 1, column 1: stars.vmag: write the column's name alone",
                 "vmag::int = 3 | filter 'bright', line 1, column 5: syntax error at or near \"::int = 3\": write CAST(... AS type) instead of ::",
                 "band COLLATE \"C\" < 'g' | filter 'bright', line 1, column 6: syntax error at or near \"COLLATE \"C\" < 'g'\": "
@@ -163,6 +163,8 @@ class FilterTest {
                 "seen = '1 Jan 2025' | filter 'bright', line 1, column 1: invalid input syntax for type timestamp with time zone: \"1 Jan 2025\"; "
                         + "write YYYY-MM-DD HH:MM:SS[.ffffff]",
                 "plx = 'NaN' | filter 'bright', line 1, column 1: numeric NaN is not supported: cast the other side to double precision",
+                "tags = '{}' | filter 'bright', line 1, column 1: column \"tags\" has the type json: a filter can only ask whether it IS NULL; "
+                        + "for more, give the table's rows by a query that makes a column of it",
                 "plx = 1e200000 | filter 'bright', line 1, column 7: value overflows numeric format",
                 "band = E'g' | filter 'bright', line 1, column 8: E'g' is not supported: a filter has columns of one row, literals, AND, OR, NOT, "
                         + "comparisons, BETWEEN, IN, LIKE, IS, arithmetic, CASE, CAST and functions"
