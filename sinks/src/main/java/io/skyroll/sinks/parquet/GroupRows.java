@@ -4,6 +4,8 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.wire.AvroBuffer;
 import io.skyroll.sinks.leaf.RowCursor;
+import java.util.Iterator;
+import java.util.stream.IntStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReaderImpl;
@@ -26,11 +28,13 @@ final class GroupRows implements RowCursor {
      */
     GroupRows(RowSchema rows, MessageType schema, RowGroup group, byte[] bytes, ZstdDecompressCtx zstd) {
         this.rowsLeft = group.getNum_rows();
-        this.columns = new AvroColumn[rows.columns().size()];
-        this.healpix = reader(schema, group, 0, bytes, zstd);
-        for (int i = 0; i < columns.length; i++) {
-            columns[i] = new AvroColumn(rows.columns().get(i), reader(schema, group, i + 1, bytes, zstd));
-        }
+        Iterator<ColumnReader> readers = IntStream.range(0, group.getColumnsSize())
+                .mapToObj(column -> reader(schema, group, column, bytes, zstd))
+                .iterator();
+        this.healpix = readers.next();
+        this.columns = rows.columns().stream()
+                .map(column -> AvroColumn.of(column, readers))
+                .toArray(AvroColumn[]::new);
     }
 
     private static ColumnReader reader(

@@ -3,8 +3,11 @@ package io.skyroll.sinks.parquet;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.dateType;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.decimalType;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.intType;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.jsonType;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.stringType;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.timeType;
 import static org.apache.parquet.schema.LogicalTypeAnnotation.timestampType;
+import static org.apache.parquet.schema.LogicalTypeAnnotation.uuidType;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.Column;
@@ -13,6 +16,8 @@ import io.skyroll.schemas.row.RowSchema;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.schema.ConversionPatterns;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -48,7 +53,7 @@ final class LeafSchema {
         return new MessageType("schema", fields);
     }
 
-    private static PrimitiveType field(String name, ColumnType type) {
+    private static Type field(String name, ColumnType type) {
         return switch (type.kind()) {
             case BOOLEAN -> Types.optional(PrimitiveTypeName.BOOLEAN).named(name);
             case INT16 -> Types.optional(PrimitiveTypeName.INT32)
@@ -58,7 +63,7 @@ final class LeafSchema {
             case INT64 -> Types.optional(PrimitiveTypeName.INT64).named(name);
             case FLOAT32 -> Types.optional(PrimitiveTypeName.FLOAT).named(name);
             case FLOAT64 -> Types.optional(PrimitiveTypeName.DOUBLE).named(name);
-            case STRING -> Types.optional(PrimitiveTypeName.BINARY)
+            case STRING, TEXT_FORM -> Types.optional(PrimitiveTypeName.BINARY)
                     .as(stringType())
                     .named(name);
             case DATE -> Types.optional(PrimitiveTypeName.INT32).as(dateType()).named(name);
@@ -69,12 +74,26 @@ final class LeafSchema {
                     .as(timestampType(true, TimeUnit.MICROS))
                     .named(name);
             case DECIMAL -> decimal(name, type);
-            default -> throw unknown(type);
+            case BYTES -> Types.optional(PrimitiveTypeName.BINARY).named(name);
+            case TIME -> Types.optional(PrimitiveTypeName.INT64)
+                    .as(timeType(false, TimeUnit.MICROS))
+                    .named(name);
+            case UUID -> Types.optional(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)
+                    .length(UuidValues.BYTES)
+                    .as(uuidType())
+                    .named(name);
+            case JSON -> Types.optional(PrimitiveTypeName.BINARY).as(jsonType()).named(name);
+            case LIST -> ConversionPatterns.listOfElements(
+                    Type.Repetition.OPTIONAL,
+                    name,
+                    field(type.element().name(), type.element().type()));
+            case RECORD -> new GroupType(
+                    Type.Repetition.OPTIONAL,
+                    name,
+                    type.parts().stream()
+                            .map(part -> field(part.name(), part.type()))
+                            .toList());
         };
-    }
-
-    static IllegalArgumentException unknown(ColumnType type) {
-        return new IllegalArgumentException("leaf files have no form for the type %s".formatted(type));
     }
 
     private static PrimitiveType decimal(String name, ColumnType type) {

@@ -1,7 +1,6 @@
 package io.skyroll.sinks.parquet;
 
 import io.skyroll.schemas.failure.SkyrollException;
-import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.wire.AvroCursor;
 import io.skyroll.sinks.leaf.LeafFile;
@@ -11,11 +10,13 @@ import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.storage.StoreOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.SortingColumn;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.schema.MessageType;
@@ -32,7 +33,10 @@ final class ParquetLeafWriter implements LeafWriter {
     private final HashedOutput output;
     private final PageOutput pages;
     private final IntegerValues healpix = new IntegerValues(Long.BYTES);
-    private final ColumnEncoder[] columns;
+    private final RowLevels healpixLevels = new RowLevels(false);
+    private final ChunkEncoder healpixChunk =
+            new ChunkEncoder(List.of(LeafSchema.HEALPIX_COLUMN), Type.INT64, healpixLevels, healpix);
+    private final RowColumn[] columns;
     private final Dictionary dictionary = new Dictionary();
     private final AvroCursor row = new AvroCursor();
     private final List<RowGroup> groups = new ArrayList<>();
@@ -44,14 +48,14 @@ final class ParquetLeafWriter implements LeafWriter {
         this.metaData = metaData;
         this.output = new HashedOutput(output);
         this.pages = new PageOutput(this.output, zstdLevel);
-        this.columns = new ColumnEncoder[1 + rows.columns().size()];
-        columns[0] = new ColumnEncoder(LeafSchema.HEALPIX_COLUMN, Type.INT64, false, healpix);
-        for (int i = 1; i < columns.length; i++) {
-            Column column = rows.columns().get(i - 1);
-            // The root of the schema comes first, then the HEALPix column.
-            Type type = metaData.getSchema().get(i + 1).getType();
-            columns[i] = new ColumnEncoder(column.name(), type, column.nullable(), PlainValues.of(column.type()));
-        }
+        Iterator<Type> types = metaData.getSchema().stream()
+                .filter(SchemaElement::isSetType)
+                .skip(1)
+                .map(SchemaElement::getType)
+                .iterator();
+        this.columns = rows.columns().stream()
+                .map(column -> RowColumn.of(column, types))
+                .toArray(RowColumn[]::new);
     }
 
     @Override
@@ -67,9 +71,10 @@ final class ParquetLeafWriter implements LeafWriter {
             startFile();
             long start = pages.position();
             long uncompressedBefore = pages.uncompressedBytes();
-            List<ColumnChunk> chunks = new ArrayList<>(columns.length);
-            for (ColumnEncoder column : columns) {
-                chunks.add(column.write(pages, dictionary));
+            List<ColumnChunk> chunks = new ArrayList<>(schema.getPaths().size());
+            chunks.add(healpixChunk.write(pages, dictionary));
+            for (RowColumn column : columns) {
+                column.write(pages, dictionary, chunks);
             }
             groups.add(new RowGroup(chunks, pages.uncompressedBytes() - uncompressedBefore, count)
                     .setSorting_columns(List.of(new SortingColumn(0, false, false)))
@@ -85,10 +90,10 @@ final class ParquetLeafWriter implements LeafWriter {
         follow(cell);
         lastHealpix = cell;
         healpix.add(cell);
-        columns[0].endRow();
+        healpixLevels.add(true);
         row.at(rows.bytes(), rows.start());
-        for (int i = 1; i < columns.length; i++) {
-            columns[i].append(row);
+        for (RowColumn column : columns) {
+            column.append(row);
         }
         if (row.position() != rows.end()) {
             throw SkyrollException.defect("a row has %d bytes, but its schema reads %d of them"

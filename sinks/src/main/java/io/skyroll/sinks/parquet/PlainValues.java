@@ -31,17 +31,18 @@ abstract class PlainValues {
         return switch (type.kind()) {
             case BOOLEAN -> new BooleanValues();
             case INT16, INT32, DATE -> new IntegerValues(Integer.BYTES);
-            case INT64, TIMESTAMP, TIMESTAMP_UTC -> new IntegerValues(Long.BYTES);
+            case INT64, TIMESTAMP, TIMESTAMP_UTC, TIME -> new IntegerValues(Long.BYTES);
             case FLOAT32 -> new FloatingValues(Float.BYTES);
             case FLOAT64 -> new FloatingValues(Double.BYTES);
-            case STRING -> new StringValues();
+            case STRING, BYTES, JSON, TEXT_FORM -> new StringValues();
+            case UUID -> new UuidValues();
             case DECIMAL -> {
                 if (type.precision() > LeafSchema.INT64_DIGITS) {
                     yield new FixedDecimalValues(type);
                 }
                 yield new SmallDecimalValues(type);
             }
-            default -> throw LeafSchema.unknown(type);
+            case LIST, RECORD -> throw new IllegalArgumentException("values of %s are taken apart".formatted(type));
         };
     }
 

@@ -4,7 +4,7 @@ import io.skyroll.schemas.wire.AvroCursor;
 import java.util.Arrays;
 import org.apache.parquet.format.Statistics;
 
-/** BYTE_ARRAY: a 4-byte length, then UTF-8. */
+/** BYTE_ARRAY: a 4-byte length, then UTF-8, or any bytes. */
 final class StringValues extends PlainValues {
     /** Longer extremes would fill the footer, which is read before anything else; the row group goes without them. */
     private static final int MAX_EXTREME_BYTES = 64;

@@ -1,10 +1,8 @@
 package io.skyroll.sinks.parquet;
 
 import io.skyroll.schemas.wire.AvroBuffer;
-import io.skyroll.schemas.wire.AvroCursor;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
@@ -16,58 +14,36 @@ import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Type;
 
 /**
- * Collects one column of a row group, then writes it as a column chunk: one encoding for the whole chunk, data pages of version
- * 1, definition levels as one run per page. Owned by one thread; reused from row group to row group.
+ * Collects one Parquet column of a row group, then writes it as a column chunk: one encoding for the whole chunk, data pages of version
+ * 1. Owned by one thread; reused from row group to row group.
  */
-final class ColumnEncoder {
+final class ChunkEncoder {
     /** The limits that parquet-java has too. Large values make a page end earlier, by their mean size. */
-    private static final int MAX_PAGE_ROWS = 20_000;
+    private static final int MAX_PAGE_ENTRIES = 20_000;
 
     private static final int MEAN_PAGE_BYTES = 1 << 20;
 
-    private final String name;
+    private final List<String> path;
     private final Type type;
-    private final boolean nullable;
+    private final Levels levels;
     private final PlainValues values;
     private final AvroBuffer page = new AvroBuffer(1 << 12);
 
-    /** One bit per row, least significant first, as bit-packed definition levels have them; only where nulls can be. */
-    private byte[] present = new byte[0];
-
-    private int rows;
-
-    ColumnEncoder(String name, Type type, boolean nullable, PlainValues values) {
-        this.name = name;
+    /**
+     * @param path names from the row down to the column
+     * @param levels which entries have a value; the caller adds to it
+     * @param values those values; the caller adds to it
+     */
+    ChunkEncoder(List<String> path, Type type, Levels levels, PlainValues values) {
+        this.path = path;
         this.type = type;
-        this.nullable = nullable;
+        this.levels = levels;
         this.values = values;
-    }
-
-    /** Takes the row's value over, which is at the cursor, and moves the cursor behind it. */
-    void append(AvroCursor row) {
-        if (nullable) {
-            int place = rows >>> 3;
-            if (place == present.length) {
-                present = Arrays.copyOf(present, Math.max(1 << 10, place * 2));
-            }
-            if (row.readPresent()) {
-                present[place] |= (byte) (1 << (rows & 7));
-                values.append(row);
-            }
-        } else {
-            values.append(row);
-        }
-        endRow();
-    }
-
-    /** Counts a row whose value the caller has added. */
-    void endRow() {
-        rows++;
     }
 
     /** Writes what was collected, and forgets it. */
     ColumnChunk write(PageOutput pages, Dictionary dictionary) throws IOException {
-        long start = pages.position();
+        long chunkStart = pages.position();
         long uncompressedBefore = pages.uncompressedBytes();
         boolean encoded = dictionary.build(values);
         if (encoded) {
@@ -79,12 +55,12 @@ final class ColumnEncoder {
         int dataPages = 0;
         int value = 0;
         int valueStart = 0;
-        int pageRows = pageRows();
-        for (int row = 0; row < rows; row += pageRows, dataPages++) {
-            int end = Math.min(rows, row + pageRows);
-            int pageValues = presentValues(row, end);
+        int pageEntries = pageEntries();
+        for (int start = 0, end; start < levels.entries(); start = end, dataPages++) {
+            end = levels.pageEnd(start, pageEntries);
+            int pageValues = levels.values(start, end);
             page.clear();
-            writeDefinitionLevels(row, end, pageValues);
+            levels.write(start, end, page);
             if (encoded) {
                 writeCodes(dictionary, value, value + pageValues);
             } else {
@@ -93,7 +69,7 @@ final class ColumnEncoder {
                 valueStart = valueEnd;
             }
             value += pageValues;
-            pages.writeDataPage(page.bytes(), page.size(), end - row, encoding);
+            pages.writeDataPage(page.bytes(), page.size(), end - start, encoding);
         }
 
         List<Encoding> encodings = new ArrayList<>(List.of(Encoding.PLAIN, Encoding.RLE));
@@ -106,14 +82,14 @@ final class ColumnEncoder {
         ColumnMetaData metaData = new ColumnMetaData(
                 type,
                 encodings,
-                List.of(name),
+                path,
                 CompressionCodec.ZSTD,
-                rows,
+                levels.entries(),
                 pages.uncompressedBytes() - uncompressedBefore,
-                pages.position() - start,
+                pages.position() - chunkStart,
                 dataStart);
         if (encoded) {
-            metaData.setDictionary_page_offset(start);
+            metaData.setDictionary_page_offset(chunkStart);
         }
         metaData.setStatistics(statistics());
         metaData.setEncoding_stats(counts);
@@ -123,7 +99,7 @@ final class ColumnEncoder {
     }
 
     private Statistics statistics() {
-        Statistics statistics = new Statistics().setNull_count(rows - values.count());
+        Statistics statistics = new Statistics().setNull_count(levels.entries() - values.count());
         if (values.count() > 0) {
             values.describe(statistics);
         }
@@ -131,42 +107,13 @@ final class ColumnEncoder {
     }
 
     private void clear() {
-        Arrays.fill(present, (byte) 0);
+        levels.clear();
         values.clear();
-        rows = 0;
     }
 
-    /** A multiple of eight, so that a page's definition levels start with a byte. */
-    private int pageRows() {
-        long byBytes = (long) rows * MEAN_PAGE_BYTES / Math.max(1, values.plain.size());
-        return (int) Math.max(Byte.SIZE, Math.min(MAX_PAGE_ROWS, byBytes) & -Byte.SIZE);
-    }
-
-    private int presentValues(int row, int end) {
-        if (!nullable) {
-            return end - row;
-        }
-        int count = 0;
-        for (int place = row >>> 3; place < (end + 7) >>> 3; place++) {
-            count += Integer.bitCount(present[place] & 0xFF);
-        }
-        return count;
-    }
-
-    /** In the hybrid of run lengths and bit packing, behind its size in 4 bytes. */
-    private void writeDefinitionLevels(int row, int end, int pageValues) {
-        int pageRows = end - row;
-        int sizePlace = page.size();
-        page.writeFloatBits(0);
-        if (pageValues == pageRows || pageValues == 0) {
-            writeVarint(pageRows << 1);
-            page.writeByte(pageValues == 0 ? 0 : 1);
-        } else {
-            int bytes = (pageRows + 7) >>> 3;
-            writeVarint((bytes << 1) | 1);
-            page.write(present, row >>> 3, bytes);
-        }
-        PlainValues.INT.set(page.bytes(), sizePlace, page.size() - sizePlace - Integer.BYTES);
+    private int pageEntries() {
+        long byBytes = (long) levels.entries() * MEAN_PAGE_BYTES / Math.max(1, values.plain.size());
+        return (int) Math.min(MAX_PAGE_ENTRIES, byBytes);
     }
 
     private void writePlain(int start, int end) {
@@ -192,7 +139,7 @@ final class ColumnEncoder {
             return;
         }
         int groups = (to - from + 7) >>> 3;
-        writeVarint((groups << 1) | 1);
+        Levels.writeVarint((groups << 1) | 1, page);
         page.reserve(groups * bits + Long.BYTES);
         long pending = 0;
         int pendingBits = 0;
@@ -205,14 +152,5 @@ final class ColumnEncoder {
                 pendingBits -= Byte.SIZE;
             }
         }
-    }
-
-    private void writeVarint(int value) {
-        int rest = value;
-        while ((rest & ~0x7F) != 0) {
-            page.writeByte(rest | 0x80);
-            rest >>>= 7;
-        }
-        page.writeByte(rest);
     }
 }
