@@ -5,10 +5,9 @@ import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.schemas.wire.AvroBuffer;
 import io.skyroll.schemas.wire.AvroCursor;
 import java.util.Arrays;
-import org.apache.parquet.format.Statistics;
 
-/** Decimals of more than 18 digits, as FIXED_LEN_BYTE_ARRAY: the unscaled value in two's complement, big-endian. */
-final class FixedDecimalValues extends PlainValues {
+/** Decimals of more than 18 digits: the unscaled value in two's complement, big-endian. */
+final class FixedDecimalValues extends FixedValues {
     private final ColumnType type;
     private final byte[] positive;
     private final byte[] negative;
@@ -34,27 +33,7 @@ final class FixedDecimalValues extends PlainValues {
     }
 
     @Override
-    boolean mayRepeat() {
-        return true;
-    }
-
-    @Override
-    void describe(Statistics statistics) {
-        int min = 0;
-        int max = 0;
-        for (int p = width; p < plain.size(); p += width) {
-            if (compare(p, min) < 0) {
-                min = p;
-            } else if (compare(p, max) > 0) {
-                max = p;
-            }
-        }
-        statistics.setMin_value(Arrays.copyOfRange(plain.bytes(), min, min + width));
-        statistics.setMax_value(Arrays.copyOfRange(plain.bytes(), max, max + width));
-    }
-
-    private int compare(int one, int other) {
-        byte[] bytes = plain.bytes();
+    int compare(byte[] bytes, int one, int other) {
         int bySign = Byte.compare(bytes[one], bytes[other]);
         return bySign != 0
                 ? bySign
