@@ -1,6 +1,7 @@
 package io.skyroll.app;
 
 import io.skyroll.app.build.Build;
+import io.skyroll.app.command.CheckCommand;
 import io.skyroll.app.command.DemoCommand;
 import io.skyroll.app.command.ProduceCommand;
 import io.skyroll.app.command.RollbackCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "Keeps Parquet exports of databases continuously true.",
         subcommands = {
             DemoCommand.class,
+            CheckCommand.class,
             RunCommand.class,
             ProduceCommand.class,
             StreamCommand.class,

@@ -44,10 +44,38 @@ public final class ConfigLoader {
      * @throws SkyrollException that names all of the file's problems
      */
     public static PipelineConfig load(Path file) {
-        return new ConfigLoader(file).load();
+        ConfigLoader loader = new ConfigLoader(file);
+        PipelineConfig config = loader.read();
+        if (!loader.problems.isEmpty()) {
+            throw loader.problems.toFailure(file.toString());
+        }
+        return config;
     }
 
-    private PipelineConfig load() {
+    /**
+     * Reads a file as far as it goes.
+     *
+     * @throws SkyrollException when it cannot be read as YAML
+     */
+    public static Examined examine(Path file) {
+        ConfigLoader loader = new ConfigLoader(file);
+        PipelineConfig config = loader.read();
+        return new Examined(config, loader.problems.found());
+    }
+
+    /**
+     * A file with whatever is wrong with it.
+     *
+     * @param config what the file says, with defaults, or nothing, in the place of what is wrong
+     * @param problems what is wrong, a line each; none when the configuration holds
+     */
+    public record Examined(PipelineConfig config, List<String> problems) {
+        public Examined {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    private PipelineConfig read() {
         Section root = new Section("", parse(), problems);
         String pipeline = root.requiredText("pipeline");
         if (!pipeline.isEmpty() && !PIPELINE.matcher(pipeline).matches()) {
@@ -62,11 +90,21 @@ public final class ConfigLoader {
                 new TablesReader(pipeline, kafka.topicPartitions(), directory).tables(root, sourceSection);
         sourceSection.finish();
         Path dataDirectory = directory.resolve(root.text("data_dir").orElse(".skyroll/" + pipeline));
+        refuseDataInCatalog(root, tables, dataDirectory.normalize());
         root.finish();
-        if (!problems.isEmpty()) {
-            throw problems.toFailure(file.toString());
-        }
         return new PipelineConfig(pipeline, source, kafka, registryUrl, tables, dataDirectory);
+    }
+
+    /** Readers of a catalog must not find a broker's files in it; only what is ours in there is passed over by them. */
+    private static void refuseDataInCatalog(Section root, List<TableConfig> tables, Path dataDirectory) {
+        for (TableConfig table : tables) {
+            String path = table.catalog().path();
+            if (!path.isEmpty() && !path.contains("://") && dataDirectory.equals(Path.of(path))) {
+                root.problem(
+                        "data_dir",
+                        "it is the catalog.path of a table, %s: give it a directory of its own".formatted(path));
+            }
+        }
     }
 
     private JsonNode parse() {

@@ -2,6 +2,7 @@ package io.skyroll.app.config;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Collects everything that is wrong with a file, so that it can be mended in one go. */
@@ -15,6 +16,10 @@ final class Problems {
 
     boolean isEmpty() {
         return found.isEmpty();
+    }
+
+    List<String> found() {
+        return List.copyOf(found);
     }
 
     /** One failure that names all problems. */

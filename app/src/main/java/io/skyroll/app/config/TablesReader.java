@@ -10,6 +10,7 @@ import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.hats.BorderRule;
+import io.skyroll.streams.filter.Filter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,6 +100,10 @@ final class TablesReader {
 
     private static SkyConfig sky(Section section) {
         SkyConfig sky = new SkyConfig(section.requiredText("ra_column"), section.requiredText("dec_column"));
+        if (!sky.raColumn().isEmpty() && sky.raColumn().equals(sky.decColumn())) {
+            section.problem(
+                    "dec_column", "expected another column than ra_column, found '%s'".formatted(sky.decColumn()));
+        }
         section.finish();
         return sky;
     }
@@ -114,10 +119,22 @@ final class TablesReader {
                 filter.problem(
                         "name", "expected letters, digits and underscores, each name once, found '%s'".formatted(name));
             }
-            filters.add(new FilterConfig(name, filter.requiredText("where")));
+            String where = filter.requiredText("where");
+            checkSyntax(filter, name, where);
+            filters.add(new FilterConfig(name, where));
             filter.finish();
         }
         return filters;
+    }
+
+    private static void checkSyntax(Section filter, String name, String where) {
+        if (!where.isEmpty()) {
+            try {
+                Filter.checkSyntax(name, where);
+            } catch (SkyrollException wrong) {
+                filter.problem("where", String.valueOf(wrong.getMessage()));
+            }
+        }
     }
 
     private CatalogConfig catalog(Section section, String schema, String table) {

@@ -4,6 +4,7 @@ import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.RowSchema;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +27,9 @@ final class ColumnWords {
             variadic verbose when where window with"""
                     .split("\\s+"));
 
+    /** What predicates are made of, though PostgreSQL would take it for a column as well. */
+    private static final Set<String> PARTS_OF_SPEECH = Set.of("escape", "unknown");
+
     /** A comment, a string or a quoted name, all passed over; or a word, and what comes next. */
     private static final Pattern TOKEN = Pattern.compile(
             "--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|\"[^\"]*\"|(?<word>[A-Za-z_][A-Za-z_0-9$]*)(?<more>\\s*['(])?",
@@ -35,6 +39,15 @@ final class ColumnWords {
 
     static String quoted(String predicate, RowSchema schema, SqlAbstractParserImpl.Metadata parser) {
         Set<String> columns = schema.columns().stream().map(Column::name).collect(Collectors.toSet());
+        return quoted(predicate, columns::contains, parser);
+    }
+
+    /** With every such word in quotes, for want of a schema that says which of them are columns. */
+    static String allQuoted(String predicate, SqlAbstractParserImpl.Metadata parser) {
+        return quoted(predicate, name -> !PARTS_OF_SPEECH.contains(name), parser);
+    }
+
+    private static String quoted(String predicate, Predicate<String> isColumn, SqlAbstractParserImpl.Metadata parser) {
         Matcher token = TOKEN.matcher(predicate);
         StringBuilder quoted = new StringBuilder();
         int copied = 0;
@@ -48,7 +61,7 @@ final class ColumnWords {
                 continue;
             }
             String name = word.toLowerCase(Locale.ROOT);
-            if (columns.contains(name)
+            if (isColumn.test(name)
                     && !RESERVED.contains(name)
                     && parser.isReservedWord(word.toUpperCase(Locale.ROOT))) {
                 quoted.append(predicate, copied, token.start())

@@ -53,6 +53,15 @@ public final class Filter {
         return new Filter(name, new Binder(name, source, schema).predicate(root));
     }
 
+    /**
+     * Finds out whether a text is a predicate at all, before anybody knows the columns.
+     *
+     * @throws SkyrollException (configuration) if it is not, with filter, line and column
+     */
+    public static void checkSyntax(String name, String where) {
+        PredicateParser.checkSyntax(name, where);
+    }
+
     public String name() {
         return name;
     }

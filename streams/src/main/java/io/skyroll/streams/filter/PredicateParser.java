@@ -30,6 +30,20 @@ final class PredicateParser {
         }
     }
 
+    /** Parses a predicate of which nobody knows yet what its words name: columns, or the parser's key words. */
+    static void checkSyntax(String filter, String where) {
+        try {
+            SqlNode unused = parse(filter, new Source(where));
+        } catch (SkyrollException asItStands) {
+            String columns =
+                    ColumnWords.allQuoted(where, SqlParser.create("", GRAMMAR).getMetadata());
+            if (columns.equals(where)) {
+                throw asItStands;
+            }
+            SqlNode unused = parse(filter, new Source(columns));
+        }
+    }
+
     /** The predicate with column names in quotes that the parser would take for key words. */
     static Source source(String where, RowSchema schema) {
         return new Source(
