@@ -3,6 +3,7 @@ package io.skyroll.app;
 import io.skyroll.app.build.Build;
 import io.skyroll.app.command.CheckCommand;
 import io.skyroll.app.command.DemoCommand;
+import io.skyroll.app.command.PlanCommand;
 import io.skyroll.app.command.ProduceCommand;
 import io.skyroll.app.command.RollbackCommand;
 import io.skyroll.app.command.RunCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             DemoCommand.class,
             CheckCommand.class,
+            PlanCommand.class,
             RunCommand.class,
             ProduceCommand.class,
             StreamCommand.class,

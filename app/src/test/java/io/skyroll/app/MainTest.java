@@ -30,7 +30,7 @@ final class MainTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("demo", "check", "run", "produce", "stream", "sink", "rollback")
+                .contains("demo", "check", "plan", "run", "produce", "stream", "sink", "rollback")
                 .containsPattern("2 +the command line or the pipeline file is wrong")
                 .containsPattern("65 +")
                 .containsPattern("75 +")
@@ -38,7 +38,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "check", "run", "produce", "stream", "sink", "rollback"})
+    @ValueSource(strings = {"demo", "check", "plan", "run", "produce", "stream", "sink", "rollback"})
     void explainsEachCommand(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -73,13 +73,13 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "produce", "stream", "sink", "check"})
+    @ValueSource(strings = {"run", "produce", "stream", "sink", "check", "plan"})
     void refusesACommandWithoutAFile(String command) {
         assertRefused(CommandRun.of(command), "Missing required parameter: 'pipeline.yaml'");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "produce", "stream", "sink", "check"})
+    @ValueSource(strings = {"run", "produce", "stream", "sink", "check", "plan"})
     void refusesAFileThatIsNotThere(String command, @TempDir Path directory) {
         Path file = directory.resolve("pipeline.yaml");
 
@@ -89,7 +89,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "produce", "stream", "sink", "check"})
+    @ValueSource(strings = {"run", "produce", "stream", "sink", "check", "plan"})
     void tellsAllProblemsOfAFileBeforeItTouchesAnything(String command, @TempDir Path directory) throws IOException {
         Path file = Files.writeString(
                 directory.resolve("pipeline.yaml"),

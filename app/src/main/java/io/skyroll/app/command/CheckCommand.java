@@ -2,7 +2,6 @@ package io.skyroll.app.command;
 
 import io.skyroll.app.check.ConfigText;
 import io.skyroll.app.check.PipelineLint;
-import io.skyroll.app.check.PipelineLint.Findings;
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.schemas.failure.FailureKind;
 import java.io.PrintWriter;
@@ -31,27 +30,19 @@ public final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ConfigLoader.Examined examined = ConfigLoader.examine(file);
-        Findings findings = PipelineLint.of(examined.config());
+        PipelineLint.Findings found = PipelineLint.of(examined.config());
         List<String> problems = new ArrayList<>(examined.problems());
-        problems.addAll(findings.problems());
+        problems.addAll(found.problems());
         PrintWriter err = spec.commandLine().getErr();
-        if (!findings.warnings().isEmpty()) {
-            err.print(listed(findings.warnings(), "warning"));
-        }
+        err.print(Findings.listed(file, found.warnings(), "warning"));
+        err.print(Findings.listed(file, problems, "problem"));
+        err.flush();
         if (!problems.isEmpty()) {
-            err.print(listed(problems, "problem"));
-            err.flush();
             return FailureKind.CONFIGURATION.exitCode();
         }
-        err.flush();
         PrintWriter out = spec.commandLine().getOut();
         out.print(ConfigText.of(examined.config()));
         out.flush();
         return 0;
-    }
-
-    private String listed(List<String> lines, String what) {
-        return "skyroll: %s has %d %s%s:%n  - %s%n"
-                .formatted(file, lines.size(), what, lines.size() == 1 ? "" : "s", String.join("\n  - ", lines));
     }
 }

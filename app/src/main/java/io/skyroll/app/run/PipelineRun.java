@@ -78,8 +78,7 @@ public final class PipelineRun {
         SnapshotProducer producer = stages.producer(connections);
         List<SourceTable> tables = producer.inspect();
         for (int i = 0; i < tables.size(); i++) {
-            SkyStream.check(
-                    stages.streamSettings(config.tables().get(i)), tables.get(i).rows());
+            Stages.check(config.tables().get(i), tables.get(i).rows());
         }
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "produce"));
         try {

@@ -11,6 +11,7 @@ import io.skyroll.producers.publish.RowWriter.RecordForm;
 import io.skyroll.producers.snapshot.SnapshotProducer;
 import io.skyroll.producers.snapshot.SnapshotSettings;
 import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.consume.SinkSettings;
@@ -69,6 +70,21 @@ public final class Stages {
         return new SnapshotProducer(settings, connections, services.registry());
     }
 
+    /**
+     * Finds out without servers whether rows can be filtered and placed as a table's section says.
+     *
+     * @throws io.skyroll.schemas.failure.SkyrollException when a column is missing or does not fit, or a filter is wrong
+     */
+    public static void check(TableConfig table, RowSchema rows) {
+        SkyStream.check(rows, table.sky().raColumn(), table.sky().decColumn(), filters(table));
+    }
+
+    private static List<FilterSettings> filters(TableConfig table) {
+        return table.filters().stream()
+                .map(filter -> new FilterSettings(filter.name(), filter.where()))
+                .toList();
+    }
+
     public SkyStreamSettings streamSettings(TableConfig table) {
         return new SkyStreamSettings(
                 name(table),
@@ -79,9 +95,7 @@ public final class Stages {
                 SkyStreamSettings.DEFAULT_COMMIT_INTERVAL,
                 table.sky().raColumn(),
                 table.sky().decColumn(),
-                table.filters().stream()
-                        .map(filter -> new FilterSettings(filter.name(), filter.where()))
-                        .toList(),
+                filters(table),
                 new SkyPartitions(table.catalog().lowestOrder(), config.kafka().topicPartitions()),
                 config.kafka().topicPartitions(),
                 Optional.empty());

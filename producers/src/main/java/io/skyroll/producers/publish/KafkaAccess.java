@@ -3,11 +3,13 @@ package io.skyroll.producers.publish;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.topic.Topics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -54,6 +57,32 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
         if (!reserved.isEmpty()) {
             throw SkyrollException.configuration(
                     "kafka.properties may not set %s: Skyroll's guarantees rest on them".formatted(reserved));
+        }
+    }
+
+    /**
+     * How many partitions topics have; those that do not exist are left out. Writes nothing.
+     *
+     * @throws SkyrollException when the cluster does not answer
+     */
+    public Map<String, Integer> partitions(Collection<String> topics) {
+        try (Admin admin = admin()) {
+            Set<String> existing = new TreeSet<>(admin.listTopics().names().get());
+            existing.retainAll(topics);
+            Map<String, Integer> partitions = new HashMap<>();
+            admin.describeTopics(existing)
+                    .allTopicNames()
+                    .get()
+                    .forEach((topic, described) ->
+                            partitions.put(topic, described.partitions().size()));
+            return partitions;
+        } catch (ExecutionException failure) {
+            throw SkyrollException.unavailable(
+                    "the Kafka cluster at %s does not answer: %s; is kafka.bootstrap_servers right, and is it running?"
+                            .formatted(bootstrapServers, failure.getCause()),
+                    failure.getCause());
+        } catch (InterruptedException interrupted) {
+            throw new InterruptException(interrupted);
         }
     }
 

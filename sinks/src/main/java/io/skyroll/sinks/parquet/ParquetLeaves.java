@@ -66,6 +66,13 @@ public final class ParquetLeaves implements LeafCodec {
         return schema;
     }
 
+    /** How each of the row's columns is stored, in the words of Parquet's schema language, without its name. */
+    public List<String> columnTypes() {
+        return schema.getFields().subList(1, schema.getFieldCount()).stream()
+                .map(field -> field.toString().replaceFirst("^optional ", "").replace(" " + field.getName(), ""))
+                .toList();
+    }
+
     /** A Parquet file without rows that has the leaves' schema: the content of {@code dataset/_common_metadata}. */
     public byte[] commonMetadata() {
         ByteArrayOutputStream file = new ByteArrayOutputStream();

@@ -6,9 +6,11 @@ import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.schemas.topic.Topics;
+import io.skyroll.streams.row.FilterSettings;
 import io.skyroll.streams.row.RowCheck;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,7 +56,12 @@ public final class SkyStream implements AutoCloseable {
      * @throws SkyrollException when a column is missing or has a type that does not fit, or a filter is wrong
      */
     public static void check(SkyStreamSettings settings, RowSchema schema) {
-        RowCheck unused = new RowCheck(schema, settings.raColumn(), settings.decColumn(), settings.filters());
+        check(schema, settings.raColumn(), settings.decColumn(), settings.filters());
+    }
+
+    /** As {@link #check(SkyStreamSettings, RowSchema)}, for who has no settings of servers. */
+    public static void check(RowSchema schema, String raColumn, String decColumn, List<FilterSettings> filters) {
+        RowCheck unused = new RowCheck(schema, raColumn, decColumn, filters);
     }
 
     /**

@@ -1,0 +1,212 @@
+package io.skyroll.app.plan;
+
+import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.config.PipelineConfig.FilterConfig;
+import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.app.plan.PipelinePlan.ColumnPlan;
+import io.skyroll.app.plan.PipelinePlan.Disk;
+import io.skyroll.app.plan.PipelinePlan.TablePlan;
+import io.skyroll.app.run.CollectionState;
+import io.skyroll.app.run.Stages;
+import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.publish.KafkaAccess;
+import io.skyroll.producers.snapshot.SkySample;
+import io.skyroll.producers.snapshot.SnapshotOutlook;
+import io.skyroll.producers.snapshot.SnapshotOutlook.TableOutlook;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.Column;
+import io.skyroll.schemas.topic.TableName;
+import io.skyroll.sinks.parquet.ParquetLeaves;
+import io.skyroll.sinks.storage.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a plan; reads the database, the cluster if one is named, and collections, and writes nothing anywhere. Single use. */
+public final class Planner {
+    /** All stages at once in one process on two cores take 130,000 to 175,000 rows a second: bench/README.md. */
+    static final long ROWS_PER_SECOND = 100_000;
+
+    /** For the embedded services to start. */
+    private static final long START_SECONDS = 5;
+
+    private final PipelineConfig config;
+    private final Connections connections;
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private long topicBytes;
+    private final List<Disk> disk = new ArrayList<>();
+
+    public Planner(PipelineConfig config, Connections connections) {
+        this.config = config;
+        this.connections = connections;
+    }
+
+    /** @throws SkyrollException when the database or the cluster does not answer */
+    public PipelinePlan plan() {
+        List<TableName> names = config.tables().stream()
+                .map(table -> new TableName(config.pipeline(), table.schema(), table.table()))
+                .toList();
+        SnapshotOutlook outlook =
+                SnapshotOutlook.of(connections, names, config.source().workers(), (int)
+                        config.source().chunkBytes());
+        problems.addAll(outlook.problems());
+        warnings.addAll(outlook.warnings());
+        topics(names);
+        List<TablePlan> tables = new ArrayList<>();
+        for (int i = 0; i < outlook.tables().size(); i++) {
+            tables.add(table(config.tables().get(i), outlook.tables().get(i)));
+        }
+        if (config.kafka().bootstrapServers().isEmpty()) {
+            disk.add(0, disk("topics", config.dataDirectory().normalize().toString(), topicBytes));
+        }
+        disk.forEach(this::warnOfSpace);
+        long rows = tables.stream().mapToLong(TablePlan::rows).sum();
+        long reading = (rows + ROWS_PER_SECOND - 1) / ROWS_PER_SECOND;
+        return new PipelinePlan(
+                config.pipeline(),
+                outlook.server(),
+                tables,
+                disk,
+                START_SECONDS + reading,
+                reading,
+                problems,
+                warnings);
+    }
+
+    private void topics(List<TableName> names) {
+        if (config.kafka().bootstrapServers().isEmpty()) {
+            return;
+        }
+        KafkaAccess kafka = new KafkaAccess(
+                config.kafka().bootstrapServers().get(), config.kafka().properties());
+        List<String> topics = names.stream()
+                .flatMap(name -> List.of(name.rowsTopic(), name.skyTopic(), name.rejectsTopic()).stream())
+                .toList();
+        Map<String, Integer> existing = kafka.partitions(topics);
+        for (String topic : topics) {
+            int partitions = existing.getOrDefault(topic, config.kafka().topicPartitions());
+            if (partitions != config.kafka().topicPartitions()) {
+                problems.add(
+                        "topic %s has %d partitions, kafka.topic_partitions says %d: set it to %d, or name another pipeline"
+                                .formatted(topic, partitions, config.kafka().topicPartitions(), partitions));
+            }
+        }
+    }
+
+    private TablePlan table(TableConfig table, TableOutlook outlook) {
+        TableName name = outlook.table().name();
+        boolean isRight = check(table, outlook);
+        SkySample sample = isRight
+                ? SkySample.take(
+                        connections,
+                        outlook,
+                        table.sky().raColumn(),
+                        table.sky().decColumn(),
+                        table.filters().stream().map(FilterConfig::where).toList())
+                : new SkySample(1, 0, List.of(), Optional.empty());
+        long rows = isRight
+                ? sample.tableRows(outlook.table().estimatedRows())
+                : outlook.table().estimatedRows();
+        double passing = sample.rows() == 0 ? 1 : (double) sample.places().size() / sample.rows();
+        long published = Math.round(rows * passing);
+        long bytes = outlook.bytes() + outlook.storedOutOfLineBytes();
+        topicBytes += bytes + Math.round(bytes * passing);
+        disk.add(disk("catalog of " + name.qualified(), table.catalog().path(), Math.round(bytes * passing)));
+        List<String> notes = new ArrayList<>(outlook.table().notes());
+        sample.note().ifPresent(notes::add);
+        return new TablePlan(
+                name.qualified(),
+                rows,
+                isRight && sample.share() == 1,
+                bytes,
+                published,
+                outlook.chunks(),
+                outlook.table().rows().keyColumns(),
+                outlook.replicaIdentity(),
+                columns(outlook),
+                LeafForecast.of(sample.places(), published, table.catalog()),
+                table.catalog().path(),
+                output(table, name),
+                notes);
+    }
+
+    /** Whether the table has the columns that its coordinates and filters need. */
+    private boolean check(TableConfig table, TableOutlook outlook) {
+        try {
+            Stages.check(table, outlook.table().rows());
+            return true;
+        } catch (SkyrollException wrong) {
+            problems.add("%s: %s".formatted(outlook.table().name().qualified(), wrong.getMessage()));
+            return false;
+        }
+    }
+
+    private static List<ColumnPlan> columns(TableOutlook outlook) {
+        List<String> avro = outlook.avroTypes();
+        List<String> parquet = new ParquetLeaves(outlook.table().rows()).columnTypes();
+        List<ColumnPlan> columns = new ArrayList<>();
+        for (int i = 0; i < avro.size(); i++) {
+            Column column = outlook.table().rows().columns().get(i);
+            columns.add(new ColumnPlan(
+                    column.name(), column.type().toString(), column.nullable(), avro.get(i), parquet.get(i)));
+        }
+        return columns;
+    }
+
+    private String output(TableConfig table, TableName name) {
+        try (Store store = Stages.store(table)) {
+            CollectionState state = CollectionState.of(store, name);
+            if (state.foreign().isPresent()) {
+                try {
+                    state.requireOurs(name);
+                } catch (SkyrollException inTheWay) {
+                    problems.add(String.valueOf(inTheWay.getMessage()));
+                }
+                return "holds " + state.foreign().get();
+            }
+            return state.generation()
+                    .map(generation -> "continues generation %d after %s"
+                            .formatted(
+                                    generation.number(),
+                                    state.version()
+                                            .map(version -> "version %d of generation %d, the source at %s"
+                                                    .formatted(version.number(), version.generation(), version.cut()))
+                                            .orElse("no version yet")))
+                    .orElse("new");
+        } catch (IOException unreadable) {
+            problems.add("cannot read %s: %s".formatted(table.catalog().path(), unreadable.getMessage()));
+            return "unreadable";
+        }
+    }
+
+    private static Disk disk(String what, String where, long bytes) {
+        return new Disk(what, where, bytes, where.contains("://") ? Optional.empty() : free(Path.of(where)));
+    }
+
+    private static Optional<Long> free(Path path) {
+        @Nullable Path existing = path.toAbsolutePath();
+        while (existing != null && Files.notExists(existing)) {
+            existing = existing.getParent();
+        }
+        try {
+            return existing == null
+                    ? Optional.empty()
+                    : Optional.of(Files.getFileStore(existing).getUsableSpace());
+        } catch (IOException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private void warnOfSpace(Disk place) {
+        if (place.free().isPresent() && place.free().get() < place.bytes()) {
+            warnings.add("%s: %s has %,d bytes free, and up to %,d are needed"
+                    .formatted(place.what(), place.where(), place.free().get(), place.bytes()));
+        }
+    }
+}

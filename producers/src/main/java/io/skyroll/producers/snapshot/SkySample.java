@@ -1,0 +1,115 @@
+package io.skyroll.producers.snapshot;
+
+import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.Relation;
+import io.skyroll.producers.postgres.Session;
+import io.skyroll.producers.snapshot.SnapshotOutlook.TableOutlook;
+import io.skyroll.schemas.failure.SkyrollException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where some rows of a table are on the sky, by whole blocks that PostgreSQL chooses at random, the same each time.
+ *
+ * @param share which part of the table's blocks was read, above 0 and up to 1
+ * @param rows how many rows these blocks hold
+ * @param places where those are that pass the filters and have coordinates
+ * @param note what a person should know about the sample; empty when nothing
+ */
+public record SkySample(double share, long rows, List<Place> places, Optional<String> note) {
+    /** Some 8 MB: a second's work, and places enough for a histogram. */
+    private static final long BLOCKS = 1000;
+
+    private static final String DATA_EXCEPTION = "22";
+
+    public SkySample {
+        places = List.copyOf(places);
+    }
+
+    /**
+     * A place on the sky, in degrees.
+     *
+     * @param ra right ascension, finite
+     * @param dec declination, from -90 to 90
+     */
+    public record Place(double ra, double dec) {}
+
+    /**
+     * Reads a sample; writes nothing.
+     *
+     * @param predicates in PostgreSQL's language; rows that one of them is not true for are left out
+     * @throws SkyrollException when the database does not answer, or refuses
+     */
+    public static SkySample take(
+            Connections connections, TableOutlook table, String raColumn, String decColumn, List<String> predicates) {
+        try (Session session = SnapshotOutlook.readOnly(connections)) {
+            try {
+                return take(session, table, raColumn, decColumn, predicates, Optional.empty());
+            } catch (SQLException failure) {
+                boolean isOfARow = String.valueOf(failure.getSQLState()).startsWith(DATA_EXCEPTION);
+                if (predicates.isEmpty() || !isOfARow) {
+                    throw failure;
+                }
+                String note =
+                        "a filter fails on some rows (%s), which will be rejected; the estimate takes all filters as passed"
+                                .formatted(failure.getMessage());
+                return take(session, table, raColumn, decColumn, List.of(), Optional.of(note));
+            }
+        } catch (SQLException failure) {
+            throw SkyrollException.unavailable(
+                    "the source database, reading a sample of %s: %s"
+                            .formatted(table.table().name().qualified(), failure.getMessage()),
+                    failure);
+        }
+    }
+
+    private static SkySample take(
+            Session session,
+            TableOutlook table,
+            String raColumn,
+            String decColumn,
+            List<String> predicates,
+            Optional<String> note)
+            throws SQLException {
+        long blocks = Math.max(1, table.bytes() / Long.parseLong(session.text("SHOW block_size")));
+        double share = Math.min(1, (double) BLOCKS / blocks);
+        StringBuilder passes = new StringBuilder("true");
+        // A predicate may end in a comment.
+        predicates.forEach(
+                predicate -> passes.append(" AND ((").append(predicate).append("\n) IS TRUE)"));
+        String sql = "SELECT %s::float8, %s::float8, %s FROM %s%s"
+                .formatted(
+                        Relation.quote(raColumn),
+                        Relation.quote(decColumn),
+                        passes,
+                        table.table().sql(),
+                        share == 1
+                                ? ""
+                                : String.format(Locale.ROOT, " TABLESAMPLE SYSTEM (%.8f) REPEATABLE (1)", 100 * share));
+        List<Place> places = new ArrayList<>();
+        long rows = session.rows(sql, row -> {
+                    double ra = row.getDouble(1);
+                    boolean hasPlace = !row.wasNull();
+                    double dec = row.getDouble(2);
+                    hasPlace &= !row.wasNull() && Double.isFinite(ra) && Math.abs(dec) <= 90;
+                    if (hasPlace && row.getBoolean(3)) {
+                        places.add(new Place(ra, dec));
+                    }
+                    return true;
+                })
+                .size();
+        return new SkySample(share, rows, places, note);
+    }
+
+    /**
+     * How many rows the table has: counted when all was read, else the planner's estimate, else what the sample says.
+     *
+     * @param estimated the planner's estimate; 0 when it has none
+     */
+    public long tableRows(long estimated) {
+        return share == 1 ? rows : estimated > 0 ? estimated : Math.round(rows / share);
+    }
+}
