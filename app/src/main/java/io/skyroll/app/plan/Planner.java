@@ -47,7 +47,11 @@ public final class Planner {
         this.connections = connections;
     }
 
-    /** @throws SkyrollException when the database or the cluster does not answer */
+    /**
+     * Looks at everything and writes nothing.
+     *
+     * @throws SkyrollException when the database or the cluster does not answer
+     */
     public PipelinePlan plan() {
         List<TableName> names = config.tables().stream()
                 .map(table -> new TableName(config.pipeline(), table.schema(), table.table()))

@@ -51,7 +51,11 @@ public record CollectionState(
                 : Optional.of("a catalog that was not made by Skyroll (%s)".formatted(String.join(", ", found)));
     }
 
-    /** @throws SkyrollException when something else is there: it names what, and nothing has been written */
+    /**
+     * Makes sure that nobody else's catalog is there.
+     *
+     * @throws SkyrollException when something else is there: it names what, and nothing has been written
+     */
     public void requireOurs(TableName table) {
         if (foreign.isPresent()) {
             throw SkyrollException.configuration(

@@ -10,6 +10,7 @@ import io.skyroll.schemas.topic.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
 
 /**
  * What a snapshot would meet in a database, found out by reading alone: nothing is written, locked or created there.
@@ -43,8 +44,9 @@ public record SnapshotOutlook(String server, List<TableOutlook> tables, List<Str
 
         /** What a column is in Avro. */
         public List<String> avroTypes() {
-            return table.rows().columns().stream()
-                    .map(column -> column.type().toAvro())
+            return table.rows().toAvro().getFields().stream()
+                    .map(Schema.Field::schema)
+                    .map(type -> type.isUnion() ? type.getTypes().get(1) : type)
                     .map(type -> type.getLogicalType() == null
                             ? type.getType().getName()
                             : "%s (%s)"

@@ -69,7 +69,9 @@ public final class ParquetLeaves implements LeafCodec {
     /** How each of the row's columns is stored, in the words of Parquet's schema language, without its name. */
     public List<String> columnTypes() {
         return schema.getFields().subList(1, schema.getFieldCount()).stream()
-                .map(field -> field.toString().replaceFirst("^optional ", "").replace(" " + field.getName(), ""))
+                .map(field -> field.isPrimitive()
+                        ? field.toString().replaceFirst("^optional ", "").replace(" " + field.getName(), "")
+                        : field.getLogicalTypeAnnotation() == null ? "group" : "group (LIST)")
                 .toList();
     }
 
