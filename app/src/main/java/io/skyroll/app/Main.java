@@ -9,6 +9,7 @@ import io.skyroll.app.command.RollbackCommand;
 import io.skyroll.app.command.RunCommand;
 import io.skyroll.app.command.SinkCommand;
 import io.skyroll.app.command.StreamCommand;
+import io.skyroll.app.run.Failures;
 import io.skyroll.schemas.failure.SkyrollException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -49,6 +50,8 @@ public final class Main {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final int INTERRUPTED = 130;
 
+    private static volatile boolean stopping;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -82,23 +85,23 @@ public final class Main {
     private static int report(Exception failure, CommandLine commandLine) {
         // A terminal is spared the stack trace; the log file has it.
         log.atInfo().setCause(failure).log("command failed");
-        if (failure instanceof CancellationException || Thread.interrupted()) {
-            commandLine.getErr().println("skyroll: interrupted; the next run goes on from here");
+        // Whatever breaks while the process is told to stop breaks for that reason.
+        if (failure instanceof CancellationException || stopping || Thread.interrupted()) {
+            commandLine.getErr().println("skyroll: interrupted; nothing is lost, the next run says how it goes on");
             return INTERRUPTED;
         }
-        if (failure instanceof SkyrollException told) {
-            commandLine.getErr().println("skyroll: " + told.getMessage());
-            switch (told.kind()) {
-                case CONFIGURATION, UNAVAILABLE, BAD_RECORD -> {}
-                case DEFECT -> told.printStackTrace(commandLine.getErr());
-            }
-            return told.kind().exitCode();
+        SkyrollException told =
+                failure instanceof SkyrollException known ? known : Failures.of("the command failed", failure);
+        commandLine.getErr().println("skyroll: " + told.getMessage());
+        switch (told.kind()) {
+            case CONFIGURATION, UNAVAILABLE, BAD_RECORD -> {}
+            case DEFECT -> told.printStackTrace(commandLine.getErr());
         }
-        failure.printStackTrace(commandLine.getErr());
-        return 1;
+        return told.kind().exitCode();
     }
 
     private static void stop(Thread worker) {
+        stopping = true;
         worker.interrupt();
         try {
             worker.join(STOP_LIMIT.toMillis());

@@ -9,6 +9,7 @@ import io.skyroll.app.progress.ReportText;
 import io.skyroll.app.run.PipelineRun;
 import io.skyroll.app.run.RunReport;
 import io.skyroll.app.run.Services;
+import io.skyroll.app.run.Stages;
 import io.skyroll.local.EmbeddedDatabase;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.Stores;
@@ -68,6 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
         Path collection = out == null ? emptied(Path.of(System.getProperty("java.io.tmpdir"), "skyroll-demo")) : out;
         PipelineConfig config =
                 DemoPipeline.config(table, collection.toAbsolutePath().normalize(), partitions);
+        Stages.requireOurCollections(config);
         Files.createDirectories(config.dataDirectory());
         LogFile.open(config.dataDirectory());
         try (EmbeddedDatabase database =

@@ -6,6 +6,7 @@ import io.skyroll.app.progress.ReportText;
 import io.skyroll.app.run.PipelineRun;
 import io.skyroll.app.run.RunReport;
 import io.skyroll.app.run.Services;
+import io.skyroll.app.run.Stages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,6 +40,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PipelineConfig config = ConfigLoader.load(file);
+        Stages.requireOurCollections(config);
         Files.createDirectories(config.dataDirectory());
         LogFile.open(config.dataDirectory());
         try (Services services = Services.forWholePipeline(config)) {

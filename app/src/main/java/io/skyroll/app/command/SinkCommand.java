@@ -42,6 +42,7 @@ public final class SinkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PipelineConfig config = ConfigLoader.load(file);
+        Stages.requireOurCollections(config);
         Files.createDirectories(config.dataDirectory());
         LogFile.open(config.dataDirectory());
         List<Store> stores = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.skyroll.app.command;
 
-import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.app.run.Failures;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -16,9 +16,7 @@ final class StopWait {
         while (true) {
             Optional<? extends Throwable> failed = failure.get();
             if (failed.isPresent()) {
-                throw failed.get() instanceof SkyrollException told
-                        ? told
-                        : SkyrollException.defect("a stage failed", failed.get());
+                throw Failures.of("a stage failed", failed.get());
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(INTERVAL_MS);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -49,6 +50,7 @@ public final class PipelineRun {
     private final Services services;
     private final Connections connections;
     private final Observer observer;
+    private final StoreOpener opener;
     private final InstantSource clock = InstantSource.system();
     private final StageMeter streamMeter = new StageMeter();
     private final StageMeter sinkMeter = new StageMeter();
@@ -60,6 +62,13 @@ public final class PipelineRun {
     private final Map<TableConfig, Store> stores = new LinkedHashMap<>();
 
     public PipelineRun(PipelineConfig config, Services services, Connections connections, Observer observer) {
+        this(config, services, connections, observer, Stages::store);
+    }
+
+    /** @param opener opens where a table's catalog is */
+    PipelineRun(
+            PipelineConfig config, Services services, Connections connections, Observer observer, StoreOpener opener) {
+        this.opener = opener;
         this.config = config;
         this.services = services;
         this.stages = new Stages(config, services);
@@ -119,19 +128,28 @@ public final class PipelineRun {
 
     private void openStores() throws IOException {
         for (TableConfig table : config.tables()) {
-            stores.put(table, Stages.store(table));
+            stores.put(table, opener.open(table));
         }
     }
 
-    private void startStages(boolean newGeneration) throws IOException {
+    private void startStages(boolean newGeneration) {
         for (TableConfig table : config.tables()) {
             SkyStream stream = stages.stream(table, streamMeter);
             streams.add(stream);
             stream.start();
             TableSink sink = stages.sink(table, store(table), sinkMeter);
             sinks.put(table, sink);
-            sink.start(newGeneration);
+            try {
+                sink.start(newGeneration);
+            } catch (IOException failure) {
+                throw Failures.of("cannot publish to " + table.catalog().path(), failure);
+            }
         }
+    }
+
+    /** Opens where a table's catalog is; the store is the caller's. */
+    interface StoreOpener {
+        Store open(TableConfig table) throws IOException;
     }
 
     /** The positions of an earlier run's snapshot, if its last cut is written but not published everywhere. */
@@ -139,6 +157,13 @@ public final class PipelineRun {
         ProducerProgress progress = ProducerProgress.read(stages.kafka(), services.registry(), config.pipeline());
         Map<TableName, Position> positions = new LinkedHashMap<>();
         boolean isPublished = true;
+        boolean isBrokenOff = config.tables().stream()
+                .map(stages::name)
+                .anyMatch(name -> progress.tables().containsKey(name)
+                        && progress.completed(name).isEmpty());
+        if (isBrokenOff) {
+            observer.news("an earlier run was interrupted before its snapshot was whole: starting over");
+        }
         for (TableConfig table : config.tables()) {
             TableName name = stages.name(table);
             Optional<Position> completed = progress.completed(name);
@@ -150,7 +175,12 @@ public final class PipelineRun {
             isPublished &=
                     newest.isPresent() && !completed.get().isAfter(newest.get().cut());
         }
-        return isPublished ? Optional.empty() : Optional.of(positions);
+        if (isPublished) {
+            return Optional.empty();
+        }
+        observer.news("an earlier run's snapshot at %s is complete: publishing it, without reading the source again"
+                .formatted(positions.values().iterator().next()));
+        return Optional.of(positions);
     }
 
     private Map<TableName, Position> await(
@@ -161,9 +191,7 @@ public final class PipelineRun {
             } catch (TimeoutException goesOn) {
                 sample("reading", producer, expected);
             } catch (ExecutionException failed) {
-                throw failed.getCause() instanceof SkyrollException told
-                        ? told
-                        : SkyrollException.defect("the snapshot failed", failed);
+                throw Failures.of("the snapshot failed", Objects.requireNonNullElse(failed.getCause(), failed));
             } catch (InterruptedException interrupted) {
                 throw interrupted(interrupted);
             }
@@ -205,13 +233,9 @@ public final class PipelineRun {
                 throw failure;
             });
         }
-        for (TableSink sink : sinks.values()) {
-            sink.failure().ifPresent(failure -> {
-                throw failure instanceof SkyrollException told
-                        ? told
-                        : SkyrollException.defect("a sink failed", failure);
-            });
-        }
+        sinks.forEach((table, sink) -> sink.failure().ifPresent(failure -> {
+            throw Failures.of("cannot publish to " + table.catalog().path(), failure);
+        }));
         Instant now = clock.instant();
         produced.sample(producer.rows(), now);
         streamed.sample(streamMeter.rowsIn(), now);

@@ -6,10 +6,12 @@ import io.skyroll.local.EmbeddedRegistry;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.registry.RegistryClient;
 import io.skyroll.schemas.registry.SchemaRegistry;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The Kafka cluster and the registry of a run: those that the file names, or embedded ones that live as long as this does. */
 public final class Services implements AutoCloseable {
@@ -19,25 +21,50 @@ public final class Services implements AutoCloseable {
     private final SchemaRegistry registry;
 
     private Services(PipelineConfig config) {
-        isKafkaEmbedded = config.kafka().bootstrapServers().isEmpty();
-        if (isKafkaEmbedded) {
-            EmbeddedKafka kafka = EmbeddedKafka.start(config.dataDirectory().resolve("kafka"));
-            opened.push(kafka);
-            bootstrapServers = kafka.bootstrapServers();
-        } else {
-            bootstrapServers = config.kafka().bootstrapServers().orElseThrow();
+        boolean isOpen = false;
+        try {
+            isKafkaEmbedded = config.kafka().bootstrapServers().isEmpty();
+            bootstrapServers = kafka(config);
+            registry = new RegistryClient(registryUrl(config));
+            isOpen = true;
+        } finally {
+            if (!isOpen) {
+                close();
+            }
         }
+    }
+
+    private String kafka(PipelineConfig config) {
+        if (!isKafkaEmbedded) {
+            return config.kafka().bootstrapServers().orElseThrow();
+        }
+        EmbeddedKafka kafka =
+                started(() -> EmbeddedKafka.start(config.dataDirectory().resolve("kafka")), "the embedded broker");
+        opened.push(kafka);
+        return kafka.bootstrapServers();
+    }
+
+    private URI registryUrl(PipelineConfig config) {
         Optional<String> named = config.registryUrl();
-        URI url;
         if (named.isPresent()) {
-            url = URI.create(named.get());
-        } else {
-            EmbeddedRegistry embedded =
-                    EmbeddedRegistry.start(config.dataDirectory().resolve("registry"));
-            opened.push(embedded);
-            url = embedded.url();
+            return URI.create(named.get());
         }
-        registry = new RegistryClient(url);
+        EmbeddedRegistry embedded = started(
+                () -> EmbeddedRegistry.start(config.dataDirectory().resolve("registry")), "the embedded registry");
+        opened.push(embedded);
+        return embedded.url();
+    }
+
+    /** What is in the way of an embedded server, such as another run of the pipeline, is no defect. */
+    private static <T> T started(Supplier<T> start, String what) {
+        try {
+            return start.get();
+        } catch (IllegalStateException refused) {
+            throw SkyrollException.unavailable(
+                    "%s did not start: %s".formatted(what, Failures.reasons(refused)), refused);
+        } catch (UncheckedIOException refused) {
+            throw Failures.of(what + " did not start", refused);
+        }
     }
 
     /** For a process that runs all stages: what is not named is embedded. */

@@ -110,6 +110,20 @@ public final class Stages {
         return Stores.open(table.catalog().path(), table.catalog().hadoopProperties());
     }
 
+    /**
+     * Looks at every table's collection before anything is written.
+     *
+     * @throws io.skyroll.schemas.failure.SkyrollException when one of them holds something else
+     */
+    public static void requireOurCollections(PipelineConfig config) throws IOException {
+        for (TableConfig table : config.tables()) {
+            TableName name = new TableName(config.pipeline(), table.schema(), table.table());
+            try (Store store = store(table)) {
+                CollectionState.of(store, name).requireOurs(name);
+            }
+        }
+    }
+
     public TableSink sink(TableConfig table, Store store, StageMeter meter) {
         CatalogConfig catalog = table.catalog();
         Layout layout = new Layout(

@@ -122,6 +122,24 @@ class SnapshotFaultIT {
     }
 
     @Test
+    void aDroppedColumnWaitsUntilTheSnapshotIsWholeAndIsInIt() throws Throwable {
+        Future<Position> run = start(producer(2));
+        Future<?> drop = threads.submit(() -> {
+            database.execute("ALTER TABLE stars DROP COLUMN ra");
+            return null;
+        });
+        await().atMost(LIMIT).until(() -> blocked("ALTER TABLE stars%"));
+        assertThat(run.isDone()).isFalse();
+
+        Position position = result(run);
+
+        drop.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertEveryRowOnce(position);
+        assertThat(content().rows(position))
+                .allSatisfy(row -> assertThat(row.get("ra")).isEqualTo(((Long) row.get("id")).doubleValue()));
+    }
+
+    @Test
     @DisplayName("A45: a table locked exclusively at the start is read after it is free, as it then is")
     void aTableThatIsBeingTruncatedIsReadAsItIsAfterwards() throws Throwable {
         try (Connection connection = database.open();

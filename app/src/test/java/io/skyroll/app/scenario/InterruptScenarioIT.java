@@ -1,0 +1,125 @@
+package io.skyroll.app.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.skyroll.local.EmbeddedDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code -Dinterrupts=10} interrupts more often, {@code -Dseed=N} repeats a run's moments. */
+@Timeout(900)
+final class InterruptScenarioIT {
+    private static final int INTERRUPTS = Integer.getInteger("interrupts", 3);
+    private static final long SEED = Long.getLong("seed", new Random().nextLong());
+    private static final int INTERRUPTED = 130;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(70);
+    private static final String QUERY = "SELECT id, ra, dec, mag, name FROM %s";
+
+    /** Workers read after the snapshot's start is noted in the topics. */
+    private static final String COPYING =
+            "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'skyroll snapshot worker %' AND query LIKE 'COPY%'";
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void endsAtOnceAtAnyMomentAndTheNextRunFinishes() throws Exception {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+                Connection connection = database.connect()) {
+            SkyTable.create(connection, "public.stars", "ra", "dec", 60_000);
+            Path file = pipeline(database);
+            long start = System.nanoTime();
+            try (SkyrollProcess whole = start(file, "first.log")) {
+                assertThat(whole.ends(PATIENCE)).as(whole.output()).isTrue();
+                assertThat(whole.exitCode()).as(whole.output()).isZero();
+            }
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            SkyTable.extend(connection, "public.stars", 60_001, 70_000);
+            Random random = new Random(SEED);
+            List<String> journal = new ArrayList<>();
+            for (int i = 0; i < INTERRUPTS; i++) {
+                Path log = directory.resolve("interrupt%d.log".formatted(i));
+                try (SkyrollProcess run = start(file, log.getFileName().toString())) {
+                    // A JVM that has not come to main yet ends without a word, as any program does.
+                    long moment = 600 + (long) (random.nextDouble() * Math.max(1, millis - 600));
+                    boolean ended = run.ends(Duration.ofMillis(moment));
+                    journal.add("%s after %d ms".formatted(ended ? "it had ended" : "interrupted", moment));
+                    if (!ended) {
+                        run.interrupt();
+                        assertThat(run.ends(STOP_LIMIT))
+                                .as("seed %d: %s%n%s", SEED, journal, run.output())
+                                .isTrue();
+                        assertThat(run.exitCode())
+                                .as("seed %d: %s%n%s", SEED, journal, run.output())
+                                .isIn(INTERRUPTED, 0);
+                    }
+                    assertThat(run.output()).as("seed %d: %s", SEED, journal).doesNotContain("\tat ", "Exception");
+                }
+            }
+
+            try (SkyrollProcess last = start(file, "last.log")) {
+                assertThat(last.ends(PATIENCE)).as(last.output()).isTrue();
+                assertThat(last.exitCode())
+                        .as("seed %d: %s%n%s", SEED, journal, last.output())
+                        .isZero();
+            }
+            PublishedCatalog catalog = new PublishedCatalog(directory.resolve("out"));
+            assertThat(catalog.query(QUERY.formatted("catalog")))
+                    .as("seed %d: %s", SEED, journal)
+                    .isEqualTo(PublishedCatalog.rows(connection, QUERY.formatted("public.stars")));
+        }
+    }
+
+    @Test
+    void theNextRunSaysThatItStartsOver() throws Exception {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+                Connection connection = database.connect()) {
+            SkyTable.create(connection, "public.stars", "ra", "dec", 400_000);
+            Path file = pipeline(database);
+            try (SkyrollProcess run = start(file, "interrupted.log")) {
+                await().pollInterval(Duration.ofMillis(10))
+                        .atMost(PATIENCE)
+                        .until(() -> !run.isAlive()
+                                || !PublishedCatalog.rows(connection, COPYING).isEmpty());
+                run.interrupt();
+                assertThat(run.ends(STOP_LIMIT)).as(run.output()).isTrue();
+                assertThat(run.exitCode()).as(run.output()).isEqualTo(INTERRUPTED);
+                assertThat(run.output())
+                        .contains("skyroll: interrupted; nothing is lost, the next run says how it goes on");
+            }
+            try (SkyrollProcess next = start(file, "next.log")) {
+                assertThat(next.ends(PATIENCE)).as(next.output()).isTrue();
+                assertThat(next.exitCode()).as(next.output()).isZero();
+                assertThat(next.output())
+                        .contains("an earlier run was interrupted before its snapshot was whole: starting over");
+            }
+        }
+    }
+
+    private SkyrollProcess start(Path file, String log) throws IOException {
+        return SkyrollProcess.start(directory.resolve(log), "run", file.toString());
+    }
+
+    private Path pipeline(EmbeddedDatabase database) throws IOException {
+        return Files.writeString(
+                directory.resolve("pipeline.yaml"),
+                """
+                pipeline: stopped
+                source: {url: "%s", tables: [public.stars], chunk_bytes: 1048576}
+                sky: {ra_column: ra, dec_column: dec}
+                catalog: {path: out, pixel_threshold_rows: 10000}
+                """
+                        .formatted(SkyTable.url(database)));
+    }
+}
