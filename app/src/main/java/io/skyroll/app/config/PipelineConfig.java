@@ -1,5 +1,6 @@
 package io.skyroll.app.config;
 
+import io.skyroll.sinks.catalog.CatalogExtras;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,7 @@ public record PipelineConfig(
      * @param rowGroupRows the most rows of a Parquet row group
      * @param marginThresholdArcsec how far the margins of leaves reach, in arc seconds; 0 for none
      * @param retainVersions how many of the newest versions are kept
+     * @param extras which files it has that HATS leaves open
      * @param hadoopProperties settings of the client of {@code hdfs://} and {@code s3a://}
      */
     public record CatalogConfig(
@@ -110,6 +112,7 @@ public record PipelineConfig(
             long rowGroupRows,
             double marginThresholdArcsec,
             int retainVersions,
+            CatalogExtras extras,
             Map<String, String> hadoopProperties) {
         public CatalogConfig {
             hadoopProperties = Map.copyOf(hadoopProperties);

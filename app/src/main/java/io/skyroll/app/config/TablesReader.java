@@ -173,6 +173,7 @@ final class TablesReader {
                 section.number("row_group_rows", 100_000, 1, 10_000_000),
                 marginThreshold(section, highest),
                 (int) section.number("retain_versions", 5, 1, 10_000),
+                ExtrasReader.read(section),
                 section.map("hadoop_properties"));
         section.finish();
         return catalog;

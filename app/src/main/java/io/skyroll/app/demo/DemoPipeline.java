@@ -9,6 +9,7 @@ import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.local.EmbeddedDatabase;
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.sinks.catalog.CatalogExtras;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,6 +45,7 @@ public final class DemoPipeline {
                 ROW_GROUP_ROWS,
                 MARGIN_ARCSEC,
                 RETAINED_VERSIONS,
+                CatalogExtras.DEFAULTS,
                 Map.of());
         TableConfig tableConfig = new TableConfig(
                 "public",

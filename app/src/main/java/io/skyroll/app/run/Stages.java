@@ -140,7 +140,8 @@ public final class Stages {
                 table.sky().raColumn(),
                 table.sky().decColumn(),
                 "skyroll v" + Build.version(),
-                catalog.retainVersions());
+                catalog.retainVersions(),
+                catalog.extras());
         boolean isRemote = catalog.path().contains("://");
         SinkSettings settings = new SinkSettings(
                 name(table),

@@ -13,6 +13,8 @@ import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.schemas.failure.FailureKind;
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.sinks.catalog.CatalogExtras;
+import io.skyroll.sinks.catalog.Choice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +96,7 @@ final class ConfigLoaderTest {
                                         100_000,
                                         5,
                                         5,
+                                        CatalogExtras.DEFAULTS,
                                         Map.of()))),
                         directory.resolve("state/stars")));
     }
@@ -132,6 +135,7 @@ final class ConfigLoaderTest {
                   row_group_rows: 10
                   margin_threshold_arcsec: 0
                   retain_versions: 2
+                  metadata: true
                   hadoop_properties: {fs.s3a.endpoint: "http://store:9000"}
                 data_dir: /var/lib/skyroll
                 """);
@@ -172,6 +176,7 @@ final class ConfigLoaderTest {
                                         10,
                                         0,
                                         2,
+                                        new CatalogExtras(Choice.TRUE),
                                         Map.of("fs.s3a.endpoint", "http://store:9000")))),
                         Path.of("/var/lib/skyroll")));
     }
@@ -232,6 +237,7 @@ final class ConfigLoaderTest {
                 100_000,
                 5,
                 5,
+                CatalogExtras.DEFAULTS,
                 Map.of());
     }
 

@@ -17,6 +17,11 @@ public final class CatalogLayout {
     public static final String PARTITION_INFO = "partition_info.csv";
     public static final String POINT_MAP = "point_map.fits";
     public static final String COMMON_METADATA = "dataset/_common_metadata";
+    /** The row groups of all leaves. */
+    public static final String METADATA = "dataset/_metadata";
+
+    /** Where the Parquet files are that make up the catalog. */
+    private static final String DATASET = "dataset/";
 
     /** Ends the name of every leaf file. */
     static final String LEAF_SUFFIX = ".parquet";
@@ -32,6 +37,11 @@ public final class CatalogLayout {
     public static String leafPath(Pixel pixel) {
         long directory = pixel.npix() / DIRECTORY_SIZE * DIRECTORY_SIZE;
         return "dataset/Norder=" + pixel.order() + "/Dir=" + directory + "/Npix=" + pixel.npix() + LEAF_SUFFIX;
+    }
+
+    /** The path of a file in the dataset's directory, relative to that. */
+    public static String inDataset(String path) {
+        return path.substring(DATASET.length());
     }
 
     /**

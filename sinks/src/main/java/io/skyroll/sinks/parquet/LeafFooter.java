@@ -4,7 +4,9 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.storage.StoreInput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -42,10 +44,35 @@ final class LeafFooter {
 
     static byte[] toBytes(FileMetaData metaData) throws IOException {
         ByteArrayOutputStream footer = new ByteArrayOutputStream();
-        Util.writeFileMetaData(metaData, footer);
-        footer.write(PlainValues.littleEndian(footer.size(), Integer.BYTES));
-        footer.write(MAGIC);
+        write(metaData, footer);
         return footer.toByteArray();
+    }
+
+    /** Writes the end of a file piece by piece. */
+    static void write(FileMetaData metaData, OutputStream output) throws IOException {
+        CountedOutput counted = new CountedOutput(output);
+        Util.writeFileMetaData(metaData, counted);
+        output.write(PlainValues.littleEndian(Math.toIntExact(counted.bytes), Integer.BYTES));
+        output.write(MAGIC);
+    }
+
+    /**
+     * Reads the footer of a file that this package wrote.
+     *
+     * @param expected the metadata of a file with the schema that the file must have
+     * @param file what to call the file in messages
+     */
+    static FileMetaData read(StoreInput input, FileMetaData expected, String file) throws IOException {
+        FileMetaData metaData = read(input);
+        if (!CREATED_BY.equals(metaData.getCreated_by())) {
+            throw SkyrollException.defect("a leaf file of %s was written by someone else: expected '%s', found '%s'"
+                    .formatted(file, CREATED_BY, metaData.getCreated_by()));
+        }
+        if (!metaData.getSchema().equals(expected.getSchema())) {
+            throw SkyrollException.defect("a leaf file of %s has another schema: expected %s, found %s"
+                    .formatted(file, expected.getSchema(), metaData.getSchema()));
+        }
+        return metaData;
     }
 
     static FileMetaData read(StoreInput input) throws IOException {
@@ -76,5 +103,26 @@ final class LeafFooter {
         byte[] bytes = new byte[last];
         input.readFully(input.length() - last, bytes, 0, last);
         return bytes;
+    }
+
+    /** Counts what it passes on. */
+    private static final class CountedOutput extends FilterOutputStream {
+        private long bytes;
+
+        CountedOutput(OutputStream output) {
+            super(output);
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            out.write(value);
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] content, int offset, int length) throws IOException {
+            out.write(content, offset, length);
+            bytes += length;
+        }
     }
 }

@@ -13,7 +13,6 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Statistics;
 import org.apache.parquet.schema.MessageType;
 
@@ -34,17 +33,9 @@ final class ParquetLeafReader implements LeafReader {
         this.groups = rowGroups.stream().map(ParquetLeafReader::describe).toList();
     }
 
-    static ParquetLeafReader open(RowSchema rows, MessageType schema, List<SchemaElement> expected, StoreInput input) {
+    static ParquetLeafReader open(RowSchema rows, MessageType schema, FileMetaData expected, StoreInput input) {
         try {
-            FileMetaData metaData = LeafFooter.read(input);
-            if (!LeafFooter.CREATED_BY.equals(metaData.getCreated_by())) {
-                throw SkyrollException.defect("a leaf file of %s was written by someone else: expected '%s', found '%s'"
-                        .formatted(rows.name(), LeafFooter.CREATED_BY, metaData.getCreated_by()));
-            }
-            if (!metaData.getSchema().equals(expected)) {
-                throw SkyrollException.defect("a leaf file of %s has another schema: expected %s, found %s"
-                        .formatted(rows.name(), expected, metaData.getSchema()));
-            }
+            FileMetaData metaData = LeafFooter.read(input, expected, rows.name());
             return new ParquetLeafReader(rows, schema, input, metaData.getRow_groups());
         } catch (IOException failure) {
             throw cannotRead(failure);

@@ -5,10 +5,12 @@ import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
+import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.StoreInput;
 import io.skyroll.sinks.storage.StoreOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.parquet.format.FileMetaData;
@@ -87,6 +89,20 @@ public final class ParquetLeaves implements LeafCodec {
         return file.toByteArray();
     }
 
+    /**
+     * Writes {@code dataset/_metadata}: a Parquet file without rows that has the row groups of all leaves. Does not close the stream.
+     *
+     * @param leaves in the order of the sky
+     */
+    public void writeMetadata(Store store, List<DatasetFile> leaves, OutputStream output) throws IOException {
+        DatasetMetadata.write(empty, store, leaves, output);
+    }
+
+    /** About how large {@link #writeMetadata} makes the file, in bytes. */
+    public long estimateMetadataBytes(List<DatasetFile> leaves) {
+        return DatasetMetadata.estimateBytes(empty, leaves);
+    }
+
     @Override
     public LeafWriter create(StoreOutput output) {
         return new ParquetLeafWriter(rows, schema, empty.deepCopy(), output, zstdLevel);
@@ -95,6 +111,6 @@ public final class ParquetLeaves implements LeafCodec {
     /** @throws SkyrollException if it is no Parquet file, or one with another schema */
     @Override
     public LeafReader open(StoreInput input) {
-        return ParquetLeafReader.open(rows, schema, empty.getSchema(), input);
+        return ParquetLeafReader.open(rows, schema, empty, input);
     }
 }

@@ -1,5 +1,6 @@
 package io.skyroll.sinks.publish;
 
+import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.hats.DataProduct;
 
 /**
@@ -11,9 +12,16 @@ import io.skyroll.sinks.hats.DataProduct;
  * @param decColumn the column of declinations
  * @param builder the program that writes it, as {@code skyroll v1.2.3}
  * @param retainedVersions how many of the newest versions to keep, from 1
+ * @param extras which files it has that HATS leaves open
  */
 public record CatalogSettings(
-        String name, DataProduct product, String raColumn, String decColumn, String builder, int retainedVersions) {
+        String name,
+        DataProduct product,
+        String raColumn,
+        String decColumn,
+        String builder,
+        int retainedVersions,
+        CatalogExtras extras) {
     public CatalogSettings {
         if (!name.matches("[A-Za-z0-9_-]+")) {
             throw new IllegalArgumentException(

@@ -3,6 +3,8 @@ package io.skyroll.sinks.publish;
 import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.sinks.catalog.CatalogLeaf;
+import io.skyroll.sinks.catalog.SideFiles;
 import io.skyroll.sinks.hats.CatalogColumns;
 import io.skyroll.sinks.hats.CatalogLayout;
 import io.skyroll.sinks.hats.CatalogPixels;
@@ -41,6 +43,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
     private final Store store;
     private final CatalogSettings settings;
     private final Function<RowSchema, byte[]> commonMetadata;
+    private final SideFiles sideFiles;
 
     /**
      * @param commonMetadata gives a Parquet file without rows that has the schema of the leaves of a row schema
@@ -49,6 +52,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         this.store = store;
         this.settings = settings;
         this.commonMetadata = commonMetadata;
+        this.sideFiles = new SideFiles(store, settings.extras());
     }
 
     @Override
@@ -60,22 +64,24 @@ public final class HatsVersionDirectory implements VersionDirectory {
     public void assemble(Generation generation, Version version, List<Manifest> manifests) throws IOException {
         String directory = name(version) + "/";
         LeafNames names = names(generation.layout(), manifests);
-        List<Pixel> pixels = new ArrayList<>();
+        List<CatalogLeaf> leaves = new ArrayList<>();
         long bytes = 0;
         warnOfOverfullLeaves(generation.layout().rule(), manifests);
         for (Manifest manifest : manifests) {
             for (Leaf leaf : manifest.leaves()) {
                 Pixel pixel = names.name(leaf.cell());
-                pixels.add(pixel);
+                leaves.add(new CatalogLeaf(pixel, leaf.file(), leaf.rows(), leaf.groups()));
                 bytes += leaf.bytes();
                 store.linkOrCopy(leaf.file(), directory + CatalogLayout.leafPath(pixel));
             }
         }
-        CatalogPixels catalogPixels = new CatalogPixels(pixels);
+        CatalogPixels catalogPixels =
+                new CatalogPixels(leaves.stream().map(CatalogLeaf::pixel).toList());
         Manifest any = manifests.get(0);
         RowSchema schema = RowSchema.parse(new Schema.Parser().parse(any.schema()));
         store.replace(directory + CatalogLayout.COMMON_METADATA, commonMetadata.apply(schema));
         writePointMap(directory + CatalogLayout.POINT_MAP, generation.layout(), manifests);
+        sideFiles.write(name(version), schema, leaves);
         store.replace(directory + CatalogLayout.PARTITION_INFO, catalogPixels.toCsv());
         byte[] properties = properties(generation, version, manifests, catalogPixels, bytes);
         store.replace(directory + CatalogLayout.PROPERTIES, properties);

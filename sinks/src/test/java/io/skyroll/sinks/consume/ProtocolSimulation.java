@@ -7,6 +7,7 @@ import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.wire.AvroCursor;
+import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.consume.SimulatedSource.Row;
 import io.skyroll.sinks.hats.CatalogLayout;
 import io.skyroll.sinks.hats.CatalogPixels;
@@ -411,8 +412,8 @@ final class ProtocolSimulation {
     }
 
     private SimulatedSink newSink(int index) {
-        CatalogSettings settings =
-                new CatalogSettings(CATALOG, DataProduct.OBJECT, "ra", "dec", "skyroll v0", RETAINED);
+        CatalogSettings settings = new CatalogSettings(
+                CATALOG, DataProduct.OBJECT, "ra", "dec", "skyroll v0", RETAINED, CatalogExtras.NONE);
         return new SimulatedSink(
                 store,
                 generation,

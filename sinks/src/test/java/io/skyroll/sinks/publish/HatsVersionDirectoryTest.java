@@ -7,6 +7,7 @@ import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.FailureKind;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.hats.CatalogLayout;
 import io.skyroll.sinks.hats.CatalogProperties;
 import io.skyroll.sinks.hats.CellCounts;
@@ -31,7 +32,7 @@ class HatsVersionDirectoryTest {
     private final InMemoryStore store = new InMemoryStore();
     private final HatsVersionDirectory directory = new HatsVersionDirectory(
             store,
-            new CatalogSettings("stars", DataProduct.OBJECT, "ra", "dec", "skyroll v0", 2),
+            new CatalogSettings("stars", DataProduct.OBJECT, "ra", "dec", "skyroll v0", 2, CatalogExtras.NONE),
             schema -> new ParquetLeaves(schema).commonMetadata());
     private final Generation generation =
             new Generation(1, "t.sky", "topic", "cluster", new Layout(2, 0, ORDER, 5, false, 2, 0));

@@ -1,0 +1,73 @@
+package io.skyroll.sinks.catalog;
+
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.sinks.hats.CatalogLayout;
+import io.skyroll.sinks.parquet.DatasetFile;
+import io.skyroll.sinks.parquet.ParquetLeaves;
+import io.skyroll.sinks.storage.Store;
+import io.skyroll.sinks.storage.StoreOutput;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Comparator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the files beside the leaves of a version that are made from them. Equal leaves give equal files, so several processes may write
+ * them at once.
+ */
+public final class SideFiles {
+    /**
+     * Above this size {@code dataset/_metadata} costs readers more than it saves them: some fetch it whole at every open. Few readers need it
+     * at all.
+     */
+    private static final long MAX_METADATA_BYTES = 16 << 20;
+
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final Logger log = LoggerFactory.getLogger(SideFiles.class);
+
+    private final Store store;
+    private final CatalogExtras extras;
+
+    public SideFiles(Store store, CatalogExtras extras) {
+        this.store = store;
+        this.extras = extras;
+    }
+
+    /**
+     * Writes the files that were chosen.
+     *
+     * @param directory the version's, relative to the collection
+     * @param schema of the rows
+     * @param leaves in any order
+     */
+    public void write(String directory, RowSchema schema, List<CatalogLeaf> leaves) throws IOException {
+        List<CatalogLeaf> inSkyOrder =
+                leaves.stream().sorted(Comparator.comparing(CatalogLeaf::pixel)).toList();
+        writeMetadata(directory, schema, inSkyOrder);
+    }
+
+    private void writeMetadata(String directory, RowSchema schema, List<CatalogLeaf> leaves) throws IOException {
+        if (extras.metadata() == Choice.FALSE) {
+            return;
+        }
+        ParquetLeaves format = new ParquetLeaves(schema);
+        List<DatasetFile> files = leaves.stream().map(CatalogLeaf::inDataset).toList();
+        long bytes = format.estimateMetadataBytes(files);
+        if (!extras.metadata().orElse(bytes <= MAX_METADATA_BYTES)) {
+            log.atDebug()
+                    .addKeyValue("directory", directory)
+                    .addKeyValue("bytes", bytes)
+                    .log("dataset/_metadata would be too large and is left out");
+            return;
+        }
+        try (StoreOutput output = store.create(directory + "/" + CatalogLayout.METADATA)) {
+            OutputStream buffered = new BufferedOutputStream(output, BUFFER_BYTES);
+            format.writeMetadata(store, files, buffered);
+            buffered.flush();
+            output.commit();
+        }
+    }
+}
