@@ -1,17 +1,41 @@
 package io.skyroll.app.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.catalog.Choice;
+import io.skyroll.sinks.hats.Skymaps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Reads the keys of {@code catalog} that say which files a catalog has that HATS leaves open. */
 final class ExtrasReader {
+    /** A map of this order has 200 million cells, which readers hold in memory. */
+    private static final int MAX_SKYMAP_ORDER = 12;
+
     private ExtrasReader() {}
 
-    static CatalogExtras read(Section catalog) {
-        return new CatalogExtras(choice(catalog, "metadata"));
+    /** @param highestOrder the catalog's */
+    static CatalogExtras read(Section catalog, int highestOrder) {
+        return new CatalogExtras(choice(catalog, "metadata"), skymaps(catalog, highestOrder));
     }
 
     private static Choice choice(Section catalog, String key) {
         return Choice.parse(catalog.oneOf(key, "auto", "auto", "true", "false"));
+    }
+
+    private static Skymaps skymaps(Section catalog, int highestOrder) {
+        int order = (int) catalog.number("skymap_order", 0, 1, Math.min(highestOrder, MAX_SKYMAP_ORDER));
+        List<Integer> altOrders = new ArrayList<>();
+        for (JsonNode element : catalog.list("skymap_alt_orders")) {
+            if (!element.isInt() || element.asInt() < 0 || element.asInt() >= order) {
+                catalog.problem(
+                        "skymap_alt_orders",
+                        "expected whole numbers from 0 and below skymap_order, found %s".formatted(element));
+            } else {
+                altOrders.add(element.asInt());
+            }
+        }
+        return new Skymaps(order == 0 ? Optional.empty() : Optional.of(order), altOrders);
     }
 }

@@ -173,7 +173,7 @@ final class TablesReader {
                 section.number("row_group_rows", 100_000, 1, 10_000_000),
                 marginThreshold(section, highest),
                 (int) section.number("retain_versions", 5, 1, 10_000),
-                ExtrasReader.read(section),
+                ExtrasReader.read(section, highest),
                 section.map("hadoop_properties"));
         section.finish();
         return catalog;

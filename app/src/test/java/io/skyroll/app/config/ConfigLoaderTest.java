@@ -15,6 +15,7 @@ import io.skyroll.schemas.failure.FailureKind;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.catalog.Choice;
+import io.skyroll.sinks.hats.Skymaps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +137,8 @@ final class ConfigLoaderTest {
                   margin_threshold_arcsec: 0
                   retain_versions: 2
                   metadata: true
+                  skymap_order: 9
+                  skymap_alt_orders: [6, 3]
                   hadoop_properties: {fs.s3a.endpoint: "http://store:9000"}
                 data_dir: /var/lib/skyroll
                 """);
@@ -176,7 +179,7 @@ final class ConfigLoaderTest {
                                         10,
                                         0,
                                         2,
-                                        new CatalogExtras(Choice.TRUE),
+                                        new CatalogExtras(Choice.TRUE, new Skymaps(Optional.of(9), List.of(3, 6))),
                                         Map.of("fs.s3a.endpoint", "http://store:9000")))),
                         Path.of("/var/lib/skyroll")));
     }
@@ -314,6 +317,9 @@ final class ConfigLoaderTest {
                     catalog | margin_threshold_arcsec: 100  | catalog.margin_threshold_arcsec: a margin of 100.0 arcsec is wider than a cell of the order above highest_order (10): lower one of the two, or say 0 for no margin
                     catalog | highest_order: 14             | catalog.margin_threshold_arcsec: a margin of 5.0 arcsec is wider than a cell of the order above highest_order (14): lower one of the two, or say 0 for no margin
                     catalog | retain_versions: 0            | catalog.retain_versions: expected a whole number from 1 to 10000, found 0
+                    catalog | metadata: maybe               | catalog.metadata: expected one of auto, true, false, found 'maybe'
+                    catalog | skymap_order: 11              | catalog.skymap_order: expected a whole number from 1 to 10, found 11
+                    catalog | skymap_alt_orders: [4]        | catalog.skymap_alt_orders: expected whole numbers from 0 and below skymap_order, found 4
                     catalog | pixel_treshold_rows: 5        | catalog.pixel_treshold_rows: unknown key, did you mean 'pixel_threshold_rows'?
                     """)
     void namesAWrongKeyOrValue(String section, String line, String problem) throws IOException {

@@ -2,6 +2,9 @@ package io.skyroll.sinks.catalog;
 
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.hats.CatalogLayout;
+import io.skyroll.sinks.hats.CellCounts;
+import io.skyroll.sinks.hats.PointMap;
+import io.skyroll.sinks.hats.Skymaps;
 import io.skyroll.sinks.parquet.DatasetFile;
 import io.skyroll.sinks.parquet.ParquetLeaves;
 import io.skyroll.sinks.storage.Store;
@@ -47,6 +50,33 @@ public final class SideFiles {
         List<CatalogLeaf> inSkyOrder =
                 leaves.stream().sorted(Comparator.comparing(CatalogLeaf::pixel)).toList();
         writeMetadata(directory, schema, inSkyOrder);
+    }
+
+    /**
+     * Writes the point map and the skymaps that were chosen.
+     *
+     * @param directory the version's, relative to the collection
+     * @param sky rows of the whole catalog
+     * @return the skymaps that it has now
+     */
+    public Skymaps writeMaps(String directory, CellCounts sky) throws IOException {
+        writeMap(directory + "/" + CatalogLayout.POINT_MAP, sky, PointMap.defaultOrder(sky.order()));
+        Skymaps skymaps = extras.skymaps().upTo(sky.order());
+        if (skymaps.order().isPresent()) {
+            writeMap(
+                    directory + "/" + CatalogLayout.SKYMAP, sky, skymaps.order().get());
+        }
+        for (int order : skymaps.altOrders()) {
+            writeMap(directory + "/" + CatalogLayout.skymapPath(order), sky, order);
+        }
+        return skymaps;
+    }
+
+    private void writeMap(String path, CellCounts sky, int order) throws IOException {
+        try (StoreOutput output = store.create(path)) {
+            PointMap.write(sky, order, output);
+            output.commit();
+        }
     }
 
     private void writeMetadata(String directory, RowSchema schema, List<CatalogLeaf> leaves) throws IOException {

@@ -16,6 +16,7 @@ public final class CatalogLayout {
 
     public static final String PARTITION_INFO = "partition_info.csv";
     public static final String POINT_MAP = "point_map.fits";
+    public static final String SKYMAP = "skymap.fits";
     public static final String COMMON_METADATA = "dataset/_common_metadata";
     /** The row groups of all leaves. */
     public static final String METADATA = "dataset/_metadata";
@@ -37,6 +38,11 @@ public final class CatalogLayout {
     public static String leafPath(Pixel pixel) {
         long directory = pixel.npix() / DIRECTORY_SIZE * DIRECTORY_SIZE;
         return "dataset/Norder=" + pixel.order() + "/Dir=" + directory + "/Npix=" + pixel.npix() + LEAF_SUFFIX;
+    }
+
+    /** Path of the skymap of an alternative order. */
+    public static String skymapPath(int altOrder) {
+        return "skymap." + altOrder + ".fits";
     }
 
     /** The path of a file in the dataset's directory, relative to that. */

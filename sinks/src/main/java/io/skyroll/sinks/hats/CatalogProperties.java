@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param product what its rows are
  * @param columns columns that readers must know
  * @param size how large it is
+ * @param skymaps which skymaps it has
  * @param builder the program, as {@code skyroll v1.2.3}
  * @param created time of its making, kept to the minute
  * @param marginOf the main catalog and distance of a margin catalog, null for others
@@ -28,6 +31,7 @@ public record CatalogProperties(
         DataProduct product,
         CatalogColumns columns,
         CatalogSize size,
+        Skymaps skymaps,
         String builder,
         Instant created,
         @Nullable MarginOf marginOf,
@@ -89,6 +93,12 @@ public record CatalogProperties(
             text.put("hats_primary_table_url", marginOf.primary())
                     .put("hats_margin_threshold", marginOf.thresholdArcsec());
         }
+        skymaps.order().ifPresent(order -> text.put("hats_skymap_order", order));
+        if (!skymaps.altOrders().isEmpty()) {
+            text.put(
+                    "hats_skymap_alt_orders",
+                    skymaps.altOrders().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        }
         text.put("hats_npix_suffix", CatalogLayout.LEAF_SUFFIX)
                 .put("hats_order", size.highestOrder())
                 .put("hats_max_rows", size.maxRows())
@@ -116,11 +126,22 @@ public record CatalogProperties(
                         Math.toIntExact(values.number("hats_order")),
                         new BigDecimal(values.text("moc_sky_fraction")),
                         values.number("hats_estsize")),
+                skymaps(values),
                 values.text("hats_builder"),
                 values.time("hats_creation_date"),
                 product == DataProduct.MARGIN
                         ? new MarginOf(values.text("hats_primary_table_url"), values.fraction("hats_margin_threshold"))
                         : null,
                 extra);
+    }
+
+    private static Skymaps skymaps(PropertiesText values) {
+        return new Skymaps(
+                values.values().containsKey("hats_skymap_order")
+                        ? Optional.of(Math.toIntExact(values.number("hats_skymap_order")))
+                        : Optional.empty(),
+                values.list("hats_skymap_alt_orders").stream()
+                        .map(Integer::valueOf)
+                        .toList());
     }
 }

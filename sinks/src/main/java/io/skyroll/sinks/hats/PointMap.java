@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Writes {@code point_map.fits}: the number of rows in every HEALPix cell of one order, as a FITS binary table of 64-bit integers in
- * HEALPix's implicit form. LSDB takes the catalog's coverage from it, so it must count every row.
+ * Writes {@code point_map.fits} and the skymaps: the number of rows in every HEALPix cell of one order, as a FITS binary table of 64-bit
+ * integers in HEALPix's implicit form. LSDB takes the catalog's coverage from the point map, so it must count every row.
  *
  * <p>Source: FITS standard 4.0, sections 4.1 and 7.3; the HEALPix primer, appendix on file formats.
  */

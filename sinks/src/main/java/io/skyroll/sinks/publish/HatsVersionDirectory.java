@@ -16,10 +16,9 @@ import io.skyroll.sinks.hats.LeafCell;
 import io.skyroll.sinks.hats.LeafNames;
 import io.skyroll.sinks.hats.LeafRule;
 import io.skyroll.sinks.hats.OrderMaxima;
-import io.skyroll.sinks.hats.PointMap;
+import io.skyroll.sinks.hats.Skymaps;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.storage.Store;
-import io.skyroll.sinks.storage.StoreOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,10 +79,10 @@ public final class HatsVersionDirectory implements VersionDirectory {
         Manifest any = manifests.get(0);
         RowSchema schema = RowSchema.parse(new Schema.Parser().parse(any.schema()));
         store.replace(directory + CatalogLayout.COMMON_METADATA, commonMetadata.apply(schema));
-        writePointMap(directory + CatalogLayout.POINT_MAP, generation.layout(), manifests);
+        Skymaps skymaps = sideFiles.writeMaps(name(version), sky(generation.layout(), manifests));
         sideFiles.write(name(version), schema, leaves);
         store.replace(directory + CatalogLayout.PARTITION_INFO, catalogPixels.toCsv());
-        byte[] properties = properties(generation, version, manifests, catalogPixels, bytes);
+        byte[] properties = properties(generation, version, manifests, catalogPixels, bytes, skymaps);
         store.replace(directory + CatalogLayout.PROPERTIES, properties);
         store.replace(directory + CatalogLayout.HATS_PROPERTIES, properties);
     }
@@ -127,21 +126,23 @@ public final class HatsVersionDirectory implements VersionDirectory {
         return LeafNames.of(layout.rule(), sky);
     }
 
-    private void writePointMap(String path, Layout layout, List<Manifest> manifests) throws IOException {
+    /** How many rows there are in every cell of the sky. */
+    private CellCounts sky(Layout layout, List<Manifest> manifests) throws IOException {
         List<CellCounts> parts = new ArrayList<>();
         for (Manifest manifest : manifests) {
             parts.add(CellCounts.decode(store.read(manifest.countsFile())
                     .orElseThrow(() -> new java.nio.file.NoSuchFileException(store.uri(manifest.countsFile())))));
         }
-        CellCounts sky = CellCounts.concat(layout.highestOrder(), parts);
-        try (StoreOutput output = store.create(path)) {
-            PointMap.write(sky, PointMap.defaultOrder(layout.highestOrder()), output);
-            output.commit();
-        }
+        return CellCounts.concat(layout.highestOrder(), parts);
     }
 
     private byte[] properties(
-            Generation generation, Version version, List<Manifest> manifests, CatalogPixels pixels, long bytes) {
+            Generation generation,
+            Version version,
+            List<Manifest> manifests,
+            CatalogPixels pixels,
+            long bytes,
+            Skymaps skymaps) {
         Manifest any = manifests.get(0);
         for (Manifest manifest : manifests) {
             if (manifest.schemaId() != any.schemaId()
@@ -172,6 +173,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
                         settings.product(),
                         new CatalogColumns(settings.raColumn(), settings.decColumn(), List.of()),
                         CatalogSize.of(pixels, rows, generation.layout().thresholdRows(), bytes),
+                        skymaps,
                         settings.builder(),
                         version.created(),
                         null,

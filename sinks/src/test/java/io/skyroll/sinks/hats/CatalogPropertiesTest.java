@@ -9,6 +9,7 @@ import io.skyroll.schemas.failure.SkyrollException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ final class CatalogPropertiesTest {
             DataProduct.SOURCE,
             new CatalogColumns("source_ra", "source_dec", List.of("source_id", "mjd")),
             CatalogSize.of(new CatalogPixels(List.of(new Pixel(0, 4), new Pixel(0, 11))), 17_161, 3_000, 1_682_000),
+            new Skymaps(Optional.of(8), List.of(6, 4)),
             "skyroll v0.1.0",
             Instant.parse("2026-07-15T19:52:41Z"),
             null,
@@ -38,6 +40,8 @@ final class CatalogPropertiesTest {
                         hats_cols_default=source_id mjd
                         hats_col_healpix=_healpix_29
                         hats_col_healpix_order=29
+                        hats_skymap_order=8
+                        hats_skymap_alt_orders=4 6
                         hats_npix_suffix=.parquet
                         hats_order=0
                         hats_max_rows=3000
@@ -64,12 +68,13 @@ final class CatalogPropertiesTest {
                         "dataproduct_type=margin\nhats_nrows=0\n",
                         "\nhats_primary_table_url=det_v3\nhats_margin_threshold=5.0\n",
                         "\nmoc_sky_fraction=0.0\n")
-                .doesNotContain("hats_cols_default");
+                .doesNotContain("hats_cols_default", "skymap");
         assertThatThrownBy(() -> new CatalogProperties(
                         "det",
                         DataProduct.OBJECT,
                         DETECTIONS.columns(),
                         DETECTIONS.size(),
+                        Skymaps.NONE,
                         "skyroll v0.1.0",
                         Instant.EPOCH,
                         new MarginOf("det_v3", 5),
@@ -86,6 +91,7 @@ final class CatalogPropertiesTest {
                         DataProduct.OBJECT,
                         DETECTIONS.columns(),
                         DETECTIONS.size(),
+                        Skymaps.NONE,
                         "skyroll v0.1.0",
                         Instant.EPOCH,
                         null,
@@ -103,6 +109,7 @@ final class CatalogPropertiesTest {
                         DataProduct.OBJECT,
                         DETECTIONS.columns(),
                         DETECTIONS.size(),
+                        Skymaps.NONE,
                         "skyroll v0.1.0",
                         Instant.EPOCH,
                         null,
@@ -146,6 +153,7 @@ final class CatalogPropertiesTest {
                 DataProduct.MARGIN,
                 new CatalogColumns("source_ra", "source_dec", List.of()),
                 CatalogSize.of(new CatalogPixels(List.of()), 0, 3_000, 0),
+                Skymaps.NONE,
                 "skyroll v0.1.0",
                 Instant.parse("2026-07-15T19:52:00Z"),
                 new MarginOf("det_v3", 5),

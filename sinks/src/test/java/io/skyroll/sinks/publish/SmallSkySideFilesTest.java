@@ -2,15 +2,23 @@ package io.skyroll.sinks.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyroll.healpix.Healpix;
 import io.skyroll.healpix.Pixel;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.catalog.Choice;
 import io.skyroll.sinks.hats.CatalogLayout;
+import io.skyroll.sinks.hats.CatalogProperties;
+import io.skyroll.sinks.hats.CellCounts;
+import io.skyroll.sinks.hats.PointMap;
+import io.skyroll.sinks.hats.Skymaps;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -25,7 +33,7 @@ class SmallSkySideFilesTest {
 
     @Test
     void metadataHasTheRowGroupsOfAllLeavesInSkyOrder() throws Exception {
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE));
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE, Skymaps.NONE));
 
         ParquetMetadata metadata = footer(version(catalog).resolve(CatalogLayout.METADATA));
 
@@ -48,10 +56,38 @@ class SmallSkySideFilesTest {
 
     @Test
     void metadataIsLeftOutWhenItIsNotWanted() throws Exception {
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE));
+        SmallSkyCatalog catalog = publish(CatalogExtras.NONE);
 
         assertThat(version(catalog).resolve(CatalogLayout.METADATA)).doesNotExist();
         assertThat(version(catalog).resolve(CatalogLayout.COMMON_METADATA)).exists();
+    }
+
+    @Test
+    void skymapsCountTheRowsAtTheirOrders() throws Exception {
+        Skymaps skymaps = new Skymaps(Optional.of(9), List.of(4, 2));
+        Path version = version(publish(new CatalogExtras(Choice.FALSE, skymaps)));
+
+        assertThat(CatalogProperties.parse(Files.readAllBytes(version.resolve(CatalogLayout.HATS_PROPERTIES)))
+                        .skymaps())
+                .isEqualTo(skymaps);
+        assertThat(version.resolve(CatalogLayout.SKYMAP)).hasBinaryContent(map(9));
+        assertThat(version.resolve("skymap.4.fits")).hasBinaryContent(map(4));
+        assertThat(version.resolve("skymap.2.fits")).hasBinaryContent(map(2));
+        assertThat(version.resolve(CatalogLayout.POINT_MAP)).hasBinaryContent(map(8));
+    }
+
+    private static byte[] map(int order) throws IOException {
+        TreeMap<Long, Long> cells = new TreeMap<>();
+        for (String line : SmallSkyCatalog.rows()) {
+            String[] fields = line.split(",");
+            cells.merge(
+                    Healpix.pixel(order, Double.parseDouble(fields[1]), Double.parseDouble(fields[2])), 1L, Long::sum);
+        }
+        CellCounts.Builder counts = CellCounts.builder(order);
+        cells.forEach(counts::add);
+        ByteArrayOutputStream map = new ByteArrayOutputStream();
+        PointMap.write(counts.build(), order, map);
+        return map.toByteArray();
     }
 
     private SmallSkyCatalog publish(CatalogExtras extras) throws IOException {
