@@ -17,11 +17,28 @@ final class ExtrasReader {
 
     /** @param highestOrder the catalog's */
     static CatalogExtras read(Section catalog, int highestOrder) {
-        return new CatalogExtras(choice(catalog, "metadata"), skymaps(catalog, highestOrder));
+        return new CatalogExtras(choice(catalog, "metadata"), indexes(catalog), skymaps(catalog, highestOrder));
     }
 
     private static Choice choice(Section catalog, String key) {
         return Choice.parse(catalog.oneOf(key, "auto", "auto", "true", "false"));
+    }
+
+    private static List<String> indexes(Section catalog) {
+        List<String> indexes = new ArrayList<>();
+        for (JsonNode element : catalog.list("indexes")) {
+            if (!element.isTextual()
+                    || !CatalogExtras.canBeIndexed(element.asText())
+                    || indexes.contains(element.asText())) {
+                catalog.problem(
+                        "indexes",
+                        "expected columns named by letters, digits and underscores, not Norder and Npix, each once, found %s"
+                                .formatted(element));
+            } else {
+                indexes.add(element.asText());
+            }
+        }
+        return indexes;
     }
 
     private static Skymaps skymaps(Section catalog, int highestOrder) {

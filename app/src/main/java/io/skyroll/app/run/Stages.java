@@ -151,6 +151,7 @@ public final class Stages {
                 layout,
                 PUBLISH_THREADS,
                 Runtime.getRuntime().maxMemory() / 2 / config.tables().size(),
+                config.dataDirectory().resolve("sink"),
                 isRemote ? REMOTE_POLL : LOCAL_POLL);
         return new TableSink(settings, store, services.registry(), meter, InstantSource.system());
     }

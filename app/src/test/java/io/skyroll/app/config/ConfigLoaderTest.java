@@ -137,6 +137,7 @@ final class ConfigLoaderTest {
                   margin_threshold_arcsec: 0
                   retain_versions: 2
                   metadata: true
+                  indexes: [hip, hd]
                   skymap_order: 9
                   skymap_alt_orders: [6, 3]
                   hadoop_properties: {fs.s3a.endpoint: "http://store:9000"}
@@ -179,7 +180,10 @@ final class ConfigLoaderTest {
                                         10,
                                         0,
                                         2,
-                                        new CatalogExtras(Choice.TRUE, new Skymaps(Optional.of(9), List.of(3, 6))),
+                                        new CatalogExtras(
+                                                Choice.TRUE,
+                                                List.of("hip", "hd"),
+                                                new Skymaps(Optional.of(9), List.of(3, 6))),
                                         Map.of("fs.s3a.endpoint", "http://store:9000")))),
                         Path.of("/var/lib/skyroll")));
     }
@@ -320,6 +324,9 @@ final class ConfigLoaderTest {
                     catalog | metadata: maybe               | catalog.metadata: expected one of auto, true, false, found 'maybe'
                     catalog | skymap_order: 11              | catalog.skymap_order: expected a whole number from 1 to 10, found 11
                     catalog | skymap_alt_orders: [4]        | catalog.skymap_alt_orders: expected whole numbers from 0 and below skymap_order, found 4
+                    catalog | indexes: [a b]                | catalog.indexes: expected columns named by letters, digits and underscores, not Norder and Npix, each once, found "a b"
+                    catalog | indexes: [Npix]               | catalog.indexes: expected columns named by letters, digits and underscores, not Norder and Npix, each once, found "Npix"
+                    catalog | indexes: [hip, hip]           | catalog.indexes: expected columns named by letters, digits and underscores, not Norder and Npix, each once, found "hip"
                     catalog | pixel_treshold_rows: 5        | catalog.pixel_treshold_rows: unknown key, did you mean 'pixel_threshold_rows'?
                     """)
     void namesAWrongKeyOrValue(String section, String line, String problem) throws IOException {

@@ -1,17 +1,36 @@
 package io.skyroll.sinks.catalog;
 
 import io.skyroll.sinks.hats.Skymaps;
+import io.skyroll.sinks.parquet.IndexFormat;
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Which files a catalog has that HATS leaves open.
  *
  * @param metadata whether {@code dataset/_metadata} is written; by itself, while it stays small
+ * @param indexes columns that index catalogs are made for, in the order in which readers are told of them
  * @param skymaps which skymaps are written, as far as the counts of the catalog's highest order allow
  */
-public record CatalogExtras(Choice metadata, Skymaps skymaps) {
+public record CatalogExtras(Choice metadata, List<String> indexes, Skymaps skymaps) {
+    private static final Pattern INDEXED = Pattern.compile("[A-Za-z0-9_]+");
+
     /** None of them. */
-    public static final CatalogExtras NONE = new CatalogExtras(Choice.FALSE, Skymaps.NONE);
+    public static final CatalogExtras NONE = new CatalogExtras(Choice.FALSE, List.of(), Skymaps.NONE);
 
     /** What is written unless configured. */
-    public static final CatalogExtras DEFAULTS = new CatalogExtras(Choice.AUTO, Skymaps.NONE);
+    public static final CatalogExtras DEFAULTS = new CatalogExtras(Choice.AUTO, List.of(), Skymaps.NONE);
+
+    public CatalogExtras {
+        indexes = List.copyOf(indexes);
+        if (!indexes.stream().allMatch(CatalogExtras::canBeIndexed) || new HashSet<>(indexes).size() < indexes.size()) {
+            throw new IllegalArgumentException("cannot be indexed, or is named twice: %s".formatted(indexes));
+        }
+    }
+
+    /** Whether an index may be made for a column of this name: its letters go into the name of a directory, and into lists. */
+    public static boolean canBeIndexed(String column) {
+        return INDEXED.matcher(column).matches() && !IndexFormat.PIXEL_COLUMNS.contains(column);
+    }
 }

@@ -8,10 +8,7 @@ import io.skyroll.sinks.hats.Skymaps;
 import io.skyroll.sinks.parquet.DatasetFile;
 import io.skyroll.sinks.parquet.ParquetLeaves;
 import io.skyroll.sinks.storage.Store;
-import io.skyroll.sinks.storage.StoreOutput;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.List;
 import org.slf4j.Logger;
@@ -28,7 +25,6 @@ public final class SideFiles {
      */
     private static final long MAX_METADATA_BYTES = 16 << 20;
 
-    private static final int BUFFER_BYTES = 1 << 16;
     private static final Logger log = LoggerFactory.getLogger(SideFiles.class);
 
     private final Store store;
@@ -73,10 +69,7 @@ public final class SideFiles {
     }
 
     private void writeMap(String path, CellCounts sky, int order) throws IOException {
-        try (StoreOutput output = store.create(path)) {
-            PointMap.write(sky, order, output);
-            output.commit();
-        }
+        StoredFile.write(store, path, output -> PointMap.write(sky, order, output));
     }
 
     private void writeMetadata(String directory, RowSchema schema, List<CatalogLeaf> leaves) throws IOException {
@@ -93,11 +86,7 @@ public final class SideFiles {
                     .log("dataset/_metadata would be too large and is left out");
             return;
         }
-        try (StoreOutput output = store.create(directory + "/" + CatalogLayout.METADATA)) {
-            OutputStream buffered = new BufferedOutputStream(output, BUFFER_BYTES);
-            format.writeMetadata(store, files, buffered);
-            buffered.flush();
-            output.commit();
-        }
+        StoredFile.write(
+                store, directory + "/" + CatalogLayout.METADATA, output -> format.writeMetadata(store, files, output));
     }
 }

@@ -3,6 +3,7 @@ package io.skyroll.sinks.consume;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.Layout;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param layout how rows are divided into leaves
  * @param publishThreads threads that write leaves, from 1
  * @param memoryBytes how much memory unpublished rows may hold
+ * @param scratch a local directory for files that this process needs for a while
  * @param pollInterval how often to look at what other processes have published
  */
 public record SinkSettings(
@@ -26,6 +28,7 @@ public record SinkSettings(
         Layout layout,
         int publishThreads,
         long memoryBytes,
+        Path scratch,
         Duration pollInterval) {
     public SinkSettings {
         clientProperties = Map.copyOf(clientProperties);

@@ -102,7 +102,8 @@ public final class TableSink implements AutoCloseable {
                 chain,
                 generation,
                 new HatsVersionDirectory(
-                        store, settings.catalog(), schema -> new ParquetLeaves(schema).commonMetadata()),
+                        store, settings.catalog(), settings.scratch(), schema -> new ParquetLeaves(schema)
+                                .commonMetadata()),
                 new Garbage(
                         chain,
                         store,

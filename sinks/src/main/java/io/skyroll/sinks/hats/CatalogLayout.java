@@ -22,7 +22,10 @@ public final class CatalogLayout {
     public static final String METADATA = "dataset/_metadata";
 
     /** Where the Parquet files are that make up the catalog. */
-    private static final String DATASET = "dataset/";
+    public static final String DATASET = "dataset";
+
+    /** Where those of an index catalog are. */
+    public static final String INDEX_PARTS = "dataset/index";
 
     /** Ends the name of every leaf file. */
     static final String LEAF_SUFFIX = ".parquet";
@@ -45,9 +48,14 @@ public final class CatalogLayout {
         return "skymap." + altOrder + ".fits";
     }
 
+    /** Path of a file of an index catalog, numbered from 0. */
+    public static String indexPartPath(int number) {
+        return INDEX_PARTS + "/part." + number + LEAF_SUFFIX;
+    }
+
     /** The path of a file in the dataset's directory, relative to that. */
     public static String inDataset(String path) {
-        return path.substring(DATASET.length());
+        return path.substring(DATASET.length() + 1);
     }
 
     /**

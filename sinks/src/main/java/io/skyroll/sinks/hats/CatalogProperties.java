@@ -42,7 +42,7 @@ public record CatalogProperties(
 
     public static final int HEALPIX_ORDER = 29;
 
-    private static final String HATS_VERSION = "v1.0";
+    static final String HATS_VERSION = "v1.0";
     private static final String EXTRA_PREFIX = "skyroll_";
     private static final Pattern EXTRA_KEY = Pattern.compile(EXTRA_PREFIX + "[a-z0-9_]+");
 

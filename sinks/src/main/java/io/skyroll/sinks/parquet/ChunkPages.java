@@ -29,7 +29,7 @@ final class ChunkPages implements PageReader {
     private final ZstdDecompressCtx zstd;
 
     /**
-     * @param bytes of the row group
+     * @param bytes that the chunk is in, such as those of its row group
      * @param start of the chunk in them
      */
     ChunkPages(byte[] bytes, int start, PrimitiveType type, ColumnMetaData chunk, ZstdDecompressCtx zstd) {
@@ -40,6 +40,11 @@ final class ChunkPages implements PageReader {
         this.type = type;
         this.chunk = chunk;
         this.zstd = zstd;
+    }
+
+    /** Where a chunk starts in its file. */
+    static long start(ColumnMetaData chunk) {
+        return chunk.isSetDictionary_page_offset() ? chunk.getDictionary_page_offset() : chunk.getData_page_offset();
     }
 
     @Override

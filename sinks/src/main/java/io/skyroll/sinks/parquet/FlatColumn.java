@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.Type;
+import org.jspecify.annotations.Nullable;
 
 /** A column of single values. */
 final class FlatColumn implements RowColumn {
@@ -15,10 +16,14 @@ final class FlatColumn implements RowColumn {
     private final ChunkEncoder chunk;
 
     FlatColumn(Column column, Type type) {
-        nullable = column.nullable();
-        levels = new RowLevels(nullable);
-        values = PlainValues.of(column.type());
-        chunk = new ChunkEncoder(List.of(column.name()), type, levels, values);
+        this(column.name(), type, column.nullable(), PlainValues.of(column.type()));
+    }
+
+    FlatColumn(String name, Type type, boolean nullable, PlainValues values) {
+        this.nullable = nullable;
+        this.levels = new RowLevels(nullable);
+        this.values = values;
+        this.chunk = new ChunkEncoder(List.of(name), type, levels, values);
     }
 
     @Override
@@ -27,6 +32,18 @@ final class FlatColumn implements RowColumn {
         levels.add(hasValue);
         if (hasValue) {
             values.append(row);
+        }
+    }
+
+    /**
+     * Takes the next row's value.
+     *
+     * @param plain in PLAIN encoding, that of a text without its length; null for none
+     */
+    void append(byte @Nullable [] plain) {
+        levels.add(plain != null);
+        if (plain != null) {
+            values.append(plain);
         }
     }
 

@@ -41,9 +41,7 @@ final class GroupRows implements RowCursor {
             MessageType schema, RowGroup group, int column, byte[] bytes, ZstdDecompressCtx zstd) {
         ColumnDescriptor descriptor = schema.getColumns().get(column);
         ColumnMetaData chunk = group.getColumns().get(column).getMeta_data();
-        long place =
-                chunk.isSetDictionary_page_offset() ? chunk.getDictionary_page_offset() : chunk.getData_page_offset();
-        int start = Math.toIntExact(place - group.getFile_offset());
+        int start = Math.toIntExact(ChunkPages.start(chunk) - group.getFile_offset());
         ChunkPages pages = new ChunkPages(bytes, start, descriptor.getPrimitiveType(), chunk, zstd);
         // The converter and the writer's version serve record assembly and old bugs: neither is needed here.
         return new ColumnReaderImpl(descriptor, pages, new PrimitiveConverter() {}, null);

@@ -53,7 +53,8 @@ final class LeafSchema {
         return new MessageType("schema", fields);
     }
 
-    private static Type field(String name, ColumnType type) {
+    /** A column of the schema. */
+    static Type field(String name, ColumnType type) {
         return switch (type.kind()) {
             case BOOLEAN -> Types.optional(PrimitiveTypeName.BOOLEAN).named(name);
             case INT16 -> Types.optional(PrimitiveTypeName.INT32)

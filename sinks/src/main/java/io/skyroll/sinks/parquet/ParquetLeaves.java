@@ -79,10 +79,15 @@ public final class ParquetLeaves implements LeafCodec {
 
     /** A Parquet file without rows that has the leaves' schema: the content of {@code dataset/_common_metadata}. */
     public byte[] commonMetadata() {
+        return file(empty);
+    }
+
+    /** The bytes of a file without rows. */
+    static byte[] file(FileMetaData metaData) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(LeafFooter.MAGIC);
         try {
-            file.writeBytes(LeafFooter.toBytes(empty));
+            file.writeBytes(LeafFooter.toBytes(metaData));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

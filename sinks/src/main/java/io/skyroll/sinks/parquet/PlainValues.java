@@ -49,6 +49,11 @@ abstract class PlainValues {
     /** Takes the value at the cursor over, and moves the cursor behind it. */
     abstract void append(AvroCursor row);
 
+    /** Takes over a value that is encoded already; if values vary in size, without its length. */
+    void append(byte[] encoded) {
+        plain.write(encoded, 0, width);
+    }
+
     /** Whether a dictionary is worth a try. */
     abstract boolean mayRepeat();
 

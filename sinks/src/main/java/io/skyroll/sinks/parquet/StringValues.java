@@ -25,6 +25,13 @@ final class StringValues extends PlainValues {
     }
 
     @Override
+    void append(byte[] encoded) {
+        plain.writeFloatBits(encoded.length);
+        plain.write(encoded, 0, encoded.length);
+        count++;
+    }
+
+    @Override
     int count() {
         return count;
     }

@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
  * <p>Several processes may collect at once.
  */
 public final class Garbage {
-    private static final Pattern DIRECTORY = Pattern.compile("(.+)_g(\\d+)_v(\\d+)");
-
     private final Chain chain;
     private final Store store;
-    private final String catalog;
+    /** A version's directory, or one that belongs to it and has more behind its name. */
+    private final Pattern directory;
+
     private final int retained;
 
     /**
@@ -35,7 +35,7 @@ public final class Garbage {
         }
         this.chain = chain;
         this.store = store;
-        this.catalog = catalog;
+        this.directory = Pattern.compile(Pattern.quote(catalog) + "_g(\\d+)_v(\\d+)(_.+)?");
         this.retained = retained;
     }
 
@@ -74,9 +74,9 @@ public final class Garbage {
 
     private void removeDirectories(Set<Key> kept, Key last) throws IOException {
         for (Store.Entry entry : store.list("")) {
-            Matcher matcher = DIRECTORY.matcher(entry.name());
-            if (matcher.matches() && matcher.group(1).equals(catalog)) {
-                Key key = new Key(Integer.parseInt(matcher.group(2)), Long.parseLong(matcher.group(3)));
+            Matcher matcher = directory.matcher(entry.name());
+            if (matcher.matches()) {
+                Key key = new Key(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)));
                 if (!kept.contains(key) && key.compareTo(last) < 0) {
                     store.delete(entry.name());
                 }

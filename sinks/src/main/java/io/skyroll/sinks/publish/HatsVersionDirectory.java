@@ -4,6 +4,7 @@ import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.catalog.CatalogLeaf;
+import io.skyroll.sinks.catalog.IndexCatalogs;
 import io.skyroll.sinks.catalog.SideFiles;
 import io.skyroll.sinks.hats.CatalogColumns;
 import io.skyroll.sinks.hats.CatalogLayout;
@@ -20,6 +21,7 @@ import io.skyroll.sinks.hats.Skymaps;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,15 +45,19 @@ public final class HatsVersionDirectory implements VersionDirectory {
     private final CatalogSettings settings;
     private final Function<RowSchema, byte[]> commonMetadata;
     private final SideFiles sideFiles;
+    private final IndexCatalogs indexes;
 
     /**
+     * @param scratch a local directory for what is too large for memory
      * @param commonMetadata gives a Parquet file without rows that has the schema of the leaves of a row schema
      */
-    public HatsVersionDirectory(Store store, CatalogSettings settings, Function<RowSchema, byte[]> commonMetadata) {
+    public HatsVersionDirectory(
+            Store store, CatalogSettings settings, Path scratch, Function<RowSchema, byte[]> commonMetadata) {
         this.store = store;
         this.settings = settings;
         this.commonMetadata = commonMetadata;
         this.sideFiles = new SideFiles(store, settings.extras());
+        this.indexes = new IndexCatalogs(store, settings.extras().indexes(), scratch);
     }
 
     @Override
@@ -81,6 +87,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         store.replace(directory + CatalogLayout.COMMON_METADATA, commonMetadata.apply(schema));
         Skymaps skymaps = sideFiles.writeMaps(name(version), sky(generation.layout(), manifests));
         sideFiles.write(name(version), schema, leaves);
+        indexes.write(settings.name(), name(version), schema, leaves, settings.builder(), version.created());
         store.replace(directory + CatalogLayout.PARTITION_INFO, catalogPixels.toCsv());
         byte[] properties = properties(generation, version, manifests, catalogPixels, bytes, skymaps);
         store.replace(directory + CatalogLayout.PROPERTIES, properties);
@@ -95,8 +102,13 @@ public final class HatsVersionDirectory implements VersionDirectory {
 
     @Override
     public void point(Version version) throws IOException {
-        CollectionPointer pointer =
-                new CollectionPointer(settings.name(), name(version), List.of(), settings.builder(), version.created());
+        CollectionPointer pointer = new CollectionPointer(
+                settings.name(),
+                name(version),
+                List.of(),
+                indexes.directories(name(version)),
+                settings.builder(),
+                version.created());
         store.replace(CatalogLayout.COLLECTION_PROPERTIES, pointer.toBytes());
     }
 

@@ -32,6 +32,7 @@ import io.skyroll.sinks.storage.MortalStore;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -418,7 +419,7 @@ final class ProtocolSimulation {
                 store,
                 generation,
                 registry,
-                view -> new HatsVersionDirectory(view, settings, schema -> new byte[0]),
+                view -> new HatsVersionDirectory(view, settings, Path.of(""), schema -> new byte[0]),
                 CATALOG,
                 () -> now,
                 () -> Long.toString(names++),

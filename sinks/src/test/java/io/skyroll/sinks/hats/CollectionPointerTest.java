@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +19,7 @@ final class CollectionPointerTest {
     @Test
     void theTextHasOnlyKeysThatReadersAccept() {
         CollectionPointer pointer = new CollectionPointer(
-                "det", "det_v3", List.of("det_v3_5arcs", "det_v3_10arcs"), "skyroll v0.1.0", NOON);
+                "det", "det_v3", List.of("det_v3_5arcs", "det_v3_10arcs"), Map.of(), "skyroll v0.1.0", NOON);
 
         assertThat(new String(pointer.toBytes(), UTF_8))
                 .isEqualTo(
@@ -35,16 +37,30 @@ final class CollectionPointerTest {
 
     @Test
     void withoutMarginsThereAreNoKeysForThem() {
-        CollectionPointer pointer = new CollectionPointer("det", "det_v3", List.of(), "skyroll v0.1.0", NOON);
+        CollectionPointer pointer = new CollectionPointer("det", "det_v3", List.of(), Map.of(), "skyroll v0.1.0", NOON);
 
         assertThat(new String(pointer.toBytes(), UTF_8)).doesNotContain("margin");
         assertThat(CollectionPointer.parse(pointer.toBytes())).isEqualTo(pointer);
     }
 
+    @Test
+    void indexesAreNamedByTheirColumns() {
+        Map<String, String> indexes = new LinkedHashMap<>();
+        indexes.put("hip", "det_v3_index_hip");
+        indexes.put("gaia_id", "det_v3_index_gaia_id");
+        CollectionPointer pointer = new CollectionPointer("det", "det_v3", List.of(), indexes, "skyroll v0.1.0", NOON);
+
+        assertThat(new String(pointer.toBytes(), UTF_8))
+                .contains("\nall_indexes=hip det_v3_index_hip gaia_id det_v3_index_gaia_id\ndefault_index=hip\n");
+        assertThat(CollectionPointer.parse(pointer.toBytes())).isEqualTo(pointer);
+        assertThat(CollectionPointer.parse(pointer.toBytes()).indexes().keySet())
+                .containsExactly("hip", "gaia_id");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"..", ".", "a/b", "a b", "a;b", "a,b", ""})
     void aDirectoryThatReadersWouldNotFindIsRefused(String directory) {
-        assertThatThrownBy(() -> new CollectionPointer("det", directory, List.of(), "skyroll v0.1.0", NOON))
+        assertThatThrownBy(() -> new CollectionPointer("det", directory, List.of(), Map.of(), "skyroll v0.1.0", NOON))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("primary catalog must be ");
     }

@@ -18,6 +18,7 @@ import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.parquet.ParquetLeaves;
 import io.skyroll.sinks.storage.InMemoryStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class HatsVersionDirectoryTest {
     private final HatsVersionDirectory directory = new HatsVersionDirectory(
             store,
             new CatalogSettings("stars", DataProduct.OBJECT, "ra", "dec", "skyroll v0", 2, CatalogExtras.NONE),
+            Path.of(""),
             schema -> new ParquetLeaves(schema).commonMetadata());
     private final Generation generation =
             new Generation(1, "t.sky", "topic", "cluster", new Layout(2, 0, ORDER, 5, false, 2, 0));

@@ -79,6 +79,10 @@ final class SmallSkyCatalog {
     }
 
     SmallSkyCatalog(Path root, boolean dropEmptySiblings, CatalogExtras extras) throws IOException {
+        this(root, dropEmptySiblings, extras, 20);
+    }
+
+    SmallSkyCatalog(Path root, boolean dropEmptySiblings, CatalogExtras extras, int retained) throws IOException {
         this.root = root;
         store = new LocalStore(root);
         chain = new Chain(store);
@@ -97,8 +101,9 @@ final class SmallSkyCatalog {
         assembler = new Assembler(
                 chain,
                 generation,
-                new HatsVersionDirectory(store, settings, schema -> new ParquetLeaves(schema).commonMetadata()),
-                new Garbage(chain, store, "small_sky", 20),
+                new HatsVersionDirectory(
+                        store, settings, root.resolve("scratch"), schema -> new ParquetLeaves(schema).commonMetadata()),
+                new Garbage(chain, store, "small_sky", retained),
                 () -> TIME,
                 Duration.ZERO);
     }

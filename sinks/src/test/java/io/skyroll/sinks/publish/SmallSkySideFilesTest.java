@@ -1,24 +1,34 @@
 package io.skyroll.sinks.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyroll.healpix.Healpix;
 import io.skyroll.healpix.Pixel;
+import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.catalog.Choice;
 import io.skyroll.sinks.hats.CatalogLayout;
 import io.skyroll.sinks.hats.CatalogProperties;
 import io.skyroll.sinks.hats.CellCounts;
+import io.skyroll.sinks.hats.CollectionPointer;
+import io.skyroll.sinks.hats.IndexProperties;
 import io.skyroll.sinks.hats.PointMap;
 import io.skyroll.sinks.hats.Skymaps;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -33,7 +43,7 @@ class SmallSkySideFilesTest {
 
     @Test
     void metadataHasTheRowGroupsOfAllLeavesInSkyOrder() throws Exception {
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE, Skymaps.NONE));
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE, List.of(), Skymaps.NONE));
 
         ParquetMetadata metadata = footer(version(catalog).resolve(CatalogLayout.METADATA));
 
@@ -63,9 +73,88 @@ class SmallSkySideFilesTest {
     }
 
     @Test
+    void indexesFindEveryValueInThePixelsOfItsRows() throws Exception {
+        List<String> columns = List.of("object_id", "band", "mag");
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, columns, Skymaps.NONE));
+
+        CollectionPointer pointer = pointer();
+        assertThat(pointer.indexes().keySet()).containsExactlyElementsOf(columns);
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            for (String column : columns) {
+                Path index = directory.resolve(pointer.indexes().get(column));
+                String found =
+                        "SELECT %s, Norder, Npix FROM '%s/dataset/index/part.*.parquet'".formatted(column, index);
+                String expected =
+                        """
+                        SELECT DISTINCT %s, regexp_extract(filename, 'Norder=(\\d+)', 1)::INT,
+                            regexp_extract(filename, 'Npix=(\\d+)', 1)::UBIGINT
+                        FROM read_parquet('%s/dataset/**/*.parquet', hive_partitioning = false, filename = true)
+                        """
+                                .formatted(column, version(catalog));
+                assertThat(count(statement, "(%s) EXCEPT ALL (%s)".formatted(found, expected)))
+                        .isZero();
+                assertThat(count(statement, "(%s) EXCEPT ALL (%s)".formatted(expected, found)))
+                        .isZero();
+
+                IndexProperties properties =
+                        IndexProperties.parse(Files.readAllBytes(index.resolve(CatalogLayout.HATS_PROPERTIES)));
+                assertThat(properties.rows()).isEqualTo(count(statement, found)).isPositive();
+                assertThat(properties.primary()).isEqualTo(catalog.version());
+                ParquetMetadata metadata = footer(index.resolve(CatalogLayout.METADATA));
+                assertThat(metadata.getBlocks())
+                        .extracting(BlockMetaData::getPath)
+                        .containsOnly("index/part.0.parquet");
+            }
+        }
+    }
+
+    @Test
+    void indexesGoWithTheirVersion() throws Exception {
+        SmallSkyCatalog catalog = new SmallSkyCatalog(
+                directory, true, new CatalogExtras(Choice.FALSE, List.of("object_id"), Skymaps.NONE), 2);
+        List<String> rows = SmallSkyCatalog.rows();
+        for (int version = 1; version <= 4; version++) {
+            catalog.publish(rows.subList(version * 10, version * 10 + 10), version);
+        }
+
+        try (Stream<Path> directories = Files.list(directory)) {
+            assertThat(directories.map(path -> path.getFileName().toString()).filter(name -> name.contains("_g1_")))
+                    .containsExactlyInAnyOrder(
+                            "small_sky_g1_v000003",
+                            "small_sky_g1_v000003_index_object_id",
+                            "small_sky_g1_v000004",
+                            "small_sky_g1_v000004_index_object_id");
+        }
+        assertThat(pointer().indexes()).containsEntry("object_id", "small_sky_g1_v000004_index_object_id");
+    }
+
+    @Test
+    void aColumnThatIsNotThereCannotBeIndexed() {
+        CatalogExtras extras = new CatalogExtras(Choice.FALSE, List.of("hip"), Skymaps.NONE);
+
+        assertThatThrownBy(() -> publish(extras))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageStartingWith(
+                        "catalog.indexes names hip, which public.small_sky_source does not have; its columns are source_id, ");
+        assertThat(directory.resolve(CatalogLayout.COLLECTION_PROPERTIES)).doesNotExist();
+    }
+
+    private CollectionPointer pointer() throws IOException {
+        return CollectionPointer.parse(Files.readAllBytes(directory.resolve(CatalogLayout.COLLECTION_PROPERTIES)));
+    }
+
+    private static long count(Statement statement, String query) throws SQLException {
+        try (ResultSet result = statement.executeQuery("SELECT count(*) FROM (%s)".formatted(query))) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    @Test
     void skymapsCountTheRowsAtTheirOrders() throws Exception {
         Skymaps skymaps = new Skymaps(Optional.of(9), List.of(4, 2));
-        Path version = version(publish(new CatalogExtras(Choice.FALSE, skymaps)));
+        Path version = version(publish(new CatalogExtras(Choice.FALSE, List.of(), skymaps)));
 
         assertThat(CatalogProperties.parse(Files.readAllBytes(version.resolve(CatalogLayout.HATS_PROPERTIES)))
                         .skymaps())
