@@ -17,7 +17,11 @@ final class ExtrasReader {
 
     /** @param highestOrder the catalog's */
     static CatalogExtras read(Section catalog, int highestOrder) {
-        return new CatalogExtras(choice(catalog, "metadata"), indexes(catalog), skymaps(catalog, highestOrder));
+        return new CatalogExtras(
+                choice(catalog, "metadata"),
+                catalog.flag("statistics", false),
+                indexes(catalog),
+                skymaps(catalog, highestOrder));
     }
 
     private static Choice choice(Section catalog, String key) {

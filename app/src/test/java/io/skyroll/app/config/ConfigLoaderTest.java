@@ -137,6 +137,7 @@ final class ConfigLoaderTest {
                   margin_threshold_arcsec: 0
                   retain_versions: 2
                   metadata: true
+                  statistics: true
                   indexes: [hip, hd]
                   skymap_order: 9
                   skymap_alt_orders: [6, 3]
@@ -182,6 +183,7 @@ final class ConfigLoaderTest {
                                         2,
                                         new CatalogExtras(
                                                 Choice.TRUE,
+                                                true,
                                                 List.of("hip", "hd"),
                                                 new Skymaps(Optional.of(9), List.of(3, 6))),
                                         Map.of("fs.s3a.endpoint", "http://store:9000")))),

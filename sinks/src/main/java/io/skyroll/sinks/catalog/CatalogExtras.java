@@ -10,17 +10,18 @@ import java.util.regex.Pattern;
  * Which files a catalog has that HATS leaves open.
  *
  * @param metadata whether {@code dataset/_metadata} is written; by itself, while it stays small
+ * @param statistics whether {@code per_partition_statistics.parquet} is written
  * @param indexes columns that index catalogs are made for, in the order in which readers are told of them
  * @param skymaps which skymaps are written, as far as the counts of the catalog's highest order allow
  */
-public record CatalogExtras(Choice metadata, List<String> indexes, Skymaps skymaps) {
+public record CatalogExtras(Choice metadata, boolean statistics, List<String> indexes, Skymaps skymaps) {
     private static final Pattern INDEXED = Pattern.compile("[A-Za-z0-9_]+");
 
     /** None of them. */
-    public static final CatalogExtras NONE = new CatalogExtras(Choice.FALSE, List.of(), Skymaps.NONE);
+    public static final CatalogExtras NONE = new CatalogExtras(Choice.FALSE, false, List.of(), Skymaps.NONE);
 
     /** What is written unless configured. */
-    public static final CatalogExtras DEFAULTS = new CatalogExtras(Choice.AUTO, List.of(), Skymaps.NONE);
+    public static final CatalogExtras DEFAULTS = new CatalogExtras(Choice.AUTO, false, List.of(), Skymaps.NONE);
 
     public CatalogExtras {
         indexes = List.copyOf(indexes);

@@ -7,7 +7,9 @@ import io.skyroll.sinks.hats.PointMap;
 import io.skyroll.sinks.hats.Skymaps;
 import io.skyroll.sinks.parquet.DatasetFile;
 import io.skyroll.sinks.parquet.ParquetLeaves;
+import io.skyroll.sinks.parquet.StatisticsFile;
 import io.skyroll.sinks.storage.Store;
+import io.skyroll.sinks.storage.StoreOutput;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +48,9 @@ public final class SideFiles {
         List<CatalogLeaf> inSkyOrder =
                 leaves.stream().sorted(Comparator.comparing(CatalogLeaf::pixel)).toList();
         writeMetadata(directory, schema, inSkyOrder);
+        if (extras.statistics()) {
+            writeStatistics(directory, schema, inSkyOrder);
+        }
     }
 
     /**
@@ -70,6 +75,16 @@ public final class SideFiles {
 
     private void writeMap(String path, CellCounts sky, int order) throws IOException {
         StoredFile.write(store, path, output -> PointMap.write(sky, order, output));
+    }
+
+    private void writeStatistics(String directory, RowSchema schema, List<CatalogLeaf> leaves) throws IOException {
+        try (StoreOutput output = store.create(directory + "/" + CatalogLayout.STATISTICS);
+                StatisticsFile statistics = new StatisticsFile(schema, output)) {
+            for (CatalogLeaf leaf : leaves) {
+                statistics.add(store, leaf.file(), leaf.pixel());
+            }
+            statistics.finish();
+        }
     }
 
     private void writeMetadata(String directory, RowSchema schema, List<CatalogLeaf> leaves) throws IOException {

@@ -16,6 +16,9 @@ public final class CatalogLayout {
 
     public static final String PARTITION_INFO = "partition_info.csv";
     public static final String POINT_MAP = "point_map.fits";
+    /** What the footers of all leaves say of each row group and column. */
+    public static final String STATISTICS = "per_partition_statistics.parquet";
+
     public static final String SKYMAP = "skymap.fits";
     public static final String COMMON_METADATA = "dataset/_common_metadata";
     /** The row groups of all leaves. */

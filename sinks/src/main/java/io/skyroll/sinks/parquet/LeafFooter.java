@@ -52,7 +52,10 @@ final class LeafFooter {
     static void write(FileMetaData metaData, OutputStream output) throws IOException {
         CountedOutput counted = new CountedOutput(output);
         Util.writeFileMetaData(metaData, counted);
-        output.write(PlainValues.littleEndian(Math.toIntExact(counted.bytes), Integer.BYTES));
+        if (counted.bytes > Integer.MAX_VALUE) {
+            throw SkyrollException.defect("a footer of %d bytes is too large for Parquet".formatted(counted.bytes));
+        }
+        output.write(PlainValues.littleEndian(counted.bytes, Integer.BYTES));
         output.write(MAGIC);
     }
 

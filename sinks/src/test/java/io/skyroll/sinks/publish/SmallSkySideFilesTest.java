@@ -43,7 +43,7 @@ class SmallSkySideFilesTest {
 
     @Test
     void metadataHasTheRowGroupsOfAllLeavesInSkyOrder() throws Exception {
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE, List.of(), Skymaps.NONE));
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE, false, List.of(), Skymaps.NONE));
 
         ParquetMetadata metadata = footer(version(catalog).resolve(CatalogLayout.METADATA));
 
@@ -75,7 +75,7 @@ class SmallSkySideFilesTest {
     @Test
     void indexesFindEveryValueInThePixelsOfItsRows() throws Exception {
         List<String> columns = List.of("object_id", "band", "mag");
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, columns, Skymaps.NONE));
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, false, columns, Skymaps.NONE));
 
         CollectionPointer pointer = pointer();
         assertThat(pointer.indexes().keySet()).containsExactlyElementsOf(columns);
@@ -112,7 +112,7 @@ class SmallSkySideFilesTest {
     @Test
     void indexesGoWithTheirVersion() throws Exception {
         SmallSkyCatalog catalog = new SmallSkyCatalog(
-                directory, true, new CatalogExtras(Choice.FALSE, List.of("object_id"), Skymaps.NONE), 2);
+                directory, true, new CatalogExtras(Choice.FALSE, false, List.of("object_id"), Skymaps.NONE), 2);
         List<String> rows = SmallSkyCatalog.rows();
         for (int version = 1; version <= 4; version++) {
             catalog.publish(rows.subList(version * 10, version * 10 + 10), version);
@@ -131,13 +131,49 @@ class SmallSkySideFilesTest {
 
     @Test
     void aColumnThatIsNotThereCannotBeIndexed() {
-        CatalogExtras extras = new CatalogExtras(Choice.FALSE, List.of("hip"), Skymaps.NONE);
+        CatalogExtras extras = new CatalogExtras(Choice.FALSE, false, List.of("hip"), Skymaps.NONE);
 
         assertThatThrownBy(() -> publish(extras))
                 .isInstanceOf(SkyrollException.class)
                 .hasMessageStartingWith(
                         "catalog.indexes names hip, which public.small_sky_source does not have; its columns are source_id, ");
         assertThat(directory.resolve(CatalogLayout.COLLECTION_PROPERTIES)).doesNotExist();
+    }
+
+    @Test
+    void statisticsAreThoseOfEveryRowGroup() throws Exception {
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, true, List.of(), Skymaps.NONE));
+
+        String found =
+                """
+                SELECT Norder, Npix, row_group_index, "_healpix_29::min_value", "mag::min_value", "mag::max_value",
+                    "band::max_value", "band::null_count", "band::row_count", "band::disk_bytes", "band::memory_bytes"
+                FROM '%s'
+                """
+                        .formatted(version(catalog).resolve(CatalogLayout.STATISTICS));
+        String footers =
+                """
+                SELECT regexp_extract(file_name, 'Norder=(\\d+)', 1)::BIGINT AS norder,
+                    regexp_extract(file_name, 'Npix=(\\d+)', 1)::BIGINT AS npix, row_group_id,
+                    max(stats_min_value) FILTER (path_in_schema = '_healpix_29')::BIGINT,
+                    max(stats_min_value) FILTER (path_in_schema = 'mag')::DOUBLE,
+                    max(stats_max_value) FILTER (path_in_schema = 'mag')::DOUBLE,
+                    max(stats_max_value) FILTER (path_in_schema = 'band'),
+                    max(stats_null_count) FILTER (path_in_schema = 'band'),
+                    max(num_values) FILTER (path_in_schema = 'band'),
+                    max(total_compressed_size) FILTER (path_in_schema = 'band'),
+                    max(total_uncompressed_size) FILTER (path_in_schema = 'band')
+                FROM parquet_metadata('%s/dataset/Norder=*/**/*.parquet') GROUP BY norder, npix, row_group_id
+                """
+                        .formatted(version(catalog));
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            assertThat(count(statement, found)).isGreaterThan(catalog.pixels().size());
+            assertThat(count(statement, "(%s) EXCEPT ALL (%s)".formatted(found, footers)))
+                    .isZero();
+            assertThat(count(statement, "(%s) EXCEPT ALL (%s)".formatted(footers, found)))
+                    .isZero();
+        }
     }
 
     private CollectionPointer pointer() throws IOException {
@@ -154,7 +190,7 @@ class SmallSkySideFilesTest {
     @Test
     void skymapsCountTheRowsAtTheirOrders() throws Exception {
         Skymaps skymaps = new Skymaps(Optional.of(9), List.of(4, 2));
-        Path version = version(publish(new CatalogExtras(Choice.FALSE, List.of(), skymaps)));
+        Path version = version(publish(new CatalogExtras(Choice.FALSE, false, List.of(), skymaps)));
 
         assertThat(CatalogProperties.parse(Files.readAllBytes(version.resolve(CatalogLayout.HATS_PROPERTIES)))
                         .skymaps())
