@@ -18,14 +18,15 @@ final class ExtrasReader {
     /** @param highestOrder the catalog's */
     static CatalogExtras read(Section catalog, int highestOrder) {
         return new CatalogExtras(
-                choice(catalog, "metadata"),
+                choice(catalog, "metadata", "auto"),
                 catalog.flag("statistics", false),
                 indexes(catalog),
-                skymaps(catalog, highestOrder));
+                skymaps(catalog, highestOrder),
+                choice(catalog, "sparse_maps", "false"));
     }
 
-    private static Choice choice(Section catalog, String key) {
-        return Choice.parse(catalog.oneOf(key, "auto", "auto", "true", "false"));
+    private static Choice choice(Section catalog, String key, String byDefault) {
+        return Choice.parse(catalog.oneOf(key, byDefault, "auto", "true", "false"));
     }
 
     private static List<String> indexes(Section catalog) {

@@ -137,6 +137,7 @@ final class ConfigLoaderTest {
                   margin_threshold_arcsec: 0
                   retain_versions: 2
                   metadata: true
+                  sparse_maps: auto
                   statistics: true
                   indexes: [hip, hd]
                   skymap_order: 9
@@ -185,7 +186,8 @@ final class ConfigLoaderTest {
                                                 Choice.TRUE,
                                                 true,
                                                 List.of("hip", "hd"),
-                                                new Skymaps(Optional.of(9), List.of(3, 6))),
+                                                new Skymaps(Optional.of(9), List.of(3, 6)),
+                                                Choice.AUTO),
                                         Map.of("fs.s3a.endpoint", "http://store:9000")))),
                         Path.of("/var/lib/skyroll")));
     }

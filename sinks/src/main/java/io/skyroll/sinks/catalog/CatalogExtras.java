@@ -13,15 +13,19 @@ import java.util.regex.Pattern;
  * @param statistics whether {@code per_partition_statistics.parquet} is written
  * @param indexes columns that index catalogs are made for, in the order in which readers are told of them
  * @param skymaps which skymaps are written, as far as the counts of the catalog's highest order allow
+ * @param sparseMaps whether maps leave out the cells without rows; by itself, if most of the cells have none
  */
-public record CatalogExtras(Choice metadata, boolean statistics, List<String> indexes, Skymaps skymaps) {
+public record CatalogExtras(
+        Choice metadata, boolean statistics, List<String> indexes, Skymaps skymaps, Choice sparseMaps) {
     private static final Pattern INDEXED = Pattern.compile("[A-Za-z0-9_]+");
 
     /** None of them. */
-    public static final CatalogExtras NONE = new CatalogExtras(Choice.FALSE, false, List.of(), Skymaps.NONE);
+    public static final CatalogExtras NONE =
+            new CatalogExtras(Choice.FALSE, false, List.of(), Skymaps.NONE, Choice.FALSE);
 
     /** What is written unless configured. */
-    public static final CatalogExtras DEFAULTS = new CatalogExtras(Choice.AUTO, false, List.of(), Skymaps.NONE);
+    public static final CatalogExtras DEFAULTS =
+            new CatalogExtras(Choice.AUTO, false, List.of(), Skymaps.NONE, Choice.FALSE);
 
     public CatalogExtras {
         indexes = List.copyOf(indexes);

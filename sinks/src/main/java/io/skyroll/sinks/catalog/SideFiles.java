@@ -74,7 +74,14 @@ public final class SideFiles {
     }
 
     private void writeMap(String path, CellCounts sky, int order) throws IOException {
-        StoredFile.write(store, path, output -> PointMap.write(sky, order, output));
+        boolean isSparse = extras.sparseMaps().orElse(PointMap.isSparse(sky, order));
+        StoredFile.write(store, path, output -> {
+            if (isSparse) {
+                PointMap.writeSparse(sky, order, output);
+            } else {
+                PointMap.write(sky, order, output);
+            }
+        });
     }
 
     private void writeStatistics(String directory, RowSchema schema, List<CatalogLeaf> leaves) throws IOException {

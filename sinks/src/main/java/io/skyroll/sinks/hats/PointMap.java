@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * Writes {@code point_map.fits} and the skymaps: the number of rows in every HEALPix cell of one order, as a FITS binary table of 64-bit
- * integers in HEALPix's implicit form. LSDB takes the catalog's coverage from the point map, so it must count every row.
+ * integers in HEALPix's implicit form, or the explicit one, which leaves out the cells without rows. LSDB takes the catalog's coverage from the point map, so it must count every row.
  *
  * <p>Source: FITS standard 4.0, sections 4.1 and 7.3; the HEALPix primer, appendix on file formats.
  */
@@ -27,6 +27,27 @@ public final class PointMap {
     /** The order of the map unless configured: 8, or less if the cells of the counts are larger. */
     public static int defaultOrder(int highestOrder) {
         return Math.min(DEFAULT_ORDER, highestOrder);
+    }
+
+    /** Whether more than half of the cells of a map have no rows; cdshealpix takes the explicit form then. */
+    public static boolean isSparse(CellCounts counts, int order) {
+        return counts.degrade(order).size() < Healpix.pixelCount(order) / 2;
+    }
+
+    /**
+     * Writes the file in the explicit form: 16 bytes per cell that has rows and a few thousand. Readers need cdshealpix 0.8 for it. Does not
+     * close the stream.
+     *
+     * @param order order of the map, at most that of the counts
+     */
+    public static void writeSparse(CellCounts counts, int order, OutputStream out) throws IOException {
+        CellCounts cells = counts.degrade(order);
+        out.write(sparseHeader(order, cells.size()));
+        ByteBuffer row = ByteBuffer.allocate(2 * Long.BYTES);
+        for (int i = 0; i < cells.size(); i++) {
+            out.write(row.clear().putLong(cells.cell(i)).putLong(cells.count(i)).array());
+        }
+        out.write(new byte[Math.floorMod(-(long) cells.size() * row.capacity(), BLOCK_BYTES)]);
     }
 
     /**
@@ -54,6 +75,27 @@ public final class PointMap {
 
     private static byte[] header(int order) {
         long cellCount = Healpix.pixelCount(order);
+        StringBuilder header = table(order, cellCount, "VALUE");
+        integer(header, "FIRSTPIX", 0);
+        integer(header, "LASTPIX", cellCount - 1);
+        text(header, "INDXSCHM", "IMPLICIT");
+        text(header, "OBJECT", "FULLSKY");
+        text(header, "CREATOR", "skyroll");
+        end(header);
+        return header.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] sparseHeader(int order, int rows) {
+        StringBuilder header = table(order, rows, "PIXEL", "VALUE");
+        integer(header, "OBS_NPIX", rows);
+        text(header, "INDXSCHM", "EXPLICIT");
+        text(header, "CREATOR", "skyroll");
+        end(header);
+        return header.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What the headers of both forms begin with. */
+    private static StringBuilder table(int order, long rows, String... columns) {
         StringBuilder header = new StringBuilder();
         logical(header, "SIMPLE", "T");
         integer(header, "BITPIX", 8);
@@ -63,25 +105,21 @@ public final class PointMap {
         text(header, "XTENSION", "BINTABLE");
         integer(header, "BITPIX", 8);
         integer(header, "NAXIS", 2);
-        integer(header, "NAXIS1", Long.BYTES);
-        integer(header, "NAXIS2", cellCount);
+        integer(header, "NAXIS1", (long) columns.length * Long.BYTES);
+        integer(header, "NAXIS2", rows);
         integer(header, "PCOUNT", 0);
         integer(header, "GCOUNT", 1);
-        integer(header, "TFIELDS", 1);
-        text(header, "TTYPE1", "VALUE");
-        text(header, "TFORM1", "K");
+        integer(header, "TFIELDS", columns.length);
+        for (int i = 0; i < columns.length; i++) {
+            text(header, "TTYPE" + (i + 1), columns[i]);
+            text(header, "TFORM" + (i + 1), "K");
+        }
         text(header, "PIXTYPE", "HEALPIX");
         text(header, "ORDERING", "NESTED");
         text(header, "COORDSYS", "C");
         text(header, "EXTNAME", "xtension");
         integer(header, "NSIDE", 1L << order);
-        integer(header, "FIRSTPIX", 0);
-        integer(header, "LASTPIX", cellCount - 1);
-        text(header, "INDXSCHM", "IMPLICIT");
-        text(header, "OBJECT", "FULLSKY");
-        text(header, "CREATOR", "skyroll");
-        end(header);
-        return header.toString().getBytes(StandardCharsets.US_ASCII);
+        return header;
     }
 
     private static void text(StringBuilder header, String keyword, String value) {

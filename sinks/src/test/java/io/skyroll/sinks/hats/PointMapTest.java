@@ -82,6 +82,58 @@ final class PointMapTest {
     }
 
     @Test
+    void theExplicitFormHasTheCellsWithRowsOnly() throws IOException {
+        CellCounts counts =
+                CellCounts.builder(4).add(1, 4).add(2, 1).add(3_071, 1L << 40).build();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        PointMap.writeSparse(counts, 3, out);
+
+        byte[] file = out.toByteArray();
+        assertThat(cards(file, BLOCK))
+                .containsExactly(
+                        "XTENSION= 'BINTABLE'",
+                        "BITPIX  =                    8",
+                        "NAXIS   =                    2",
+                        "NAXIS1  =                   16",
+                        "NAXIS2  =                    2",
+                        "PCOUNT  =                    0",
+                        "GCOUNT  =                    1",
+                        "TFIELDS =                    2",
+                        "TTYPE1  = 'PIXEL   '",
+                        "TFORM1  = 'K       '",
+                        "TTYPE2  = 'VALUE   '",
+                        "TFORM2  = 'K       '",
+                        "PIXTYPE = 'HEALPIX '",
+                        "ORDERING= 'NESTED  '",
+                        "COORDSYS= 'C       '",
+                        "EXTNAME = 'xtension'",
+                        "NSIDE   =                    8",
+                        "OBS_NPIX=                    2",
+                        "INDXSCHM= 'EXPLICIT'",
+                        "CREATOR = 'skyroll '",
+                        "END");
+        ByteBuffer data = ByteBuffer.wrap(file, 2 * BLOCK, file.length - 2 * BLOCK);
+        long[] written = new long[4];
+        Arrays.setAll(written, i -> data.getLong());
+        assertThat(written).containsExactly(0, 5, 767, 1L << 40);
+        assertThat(file).hasSize(3 * BLOCK);
+    }
+
+    @Test
+    void aMapIsSparseWhenMostOfItsCellsAreEmpty() {
+        CellCounts.Builder counts = CellCounts.builder(1);
+        for (long cell = 0; cell < 24; cell++) {
+            counts.add(cell, 1);
+        }
+
+        assertThat(PointMap.isSparse(counts.build(), 1)).isFalse();
+        assertThat(PointMap.isSparse(CellCounts.builder(1).add(0, 9).build(), 1))
+                .isTrue();
+        assertThat(PointMap.isSparse(CellCounts.empty(1), 1)).isTrue();
+    }
+
+    @Test
     void theOrderIsEightUnlessTheCountsAreCoarser() {
         assertThat(PointMap.defaultOrder(10)).isEqualTo(8);
         assertThat(PointMap.defaultOrder(5)).isEqualTo(5);

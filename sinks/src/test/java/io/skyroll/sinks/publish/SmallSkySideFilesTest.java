@@ -17,6 +17,7 @@ import io.skyroll.sinks.hats.PointMap;
 import io.skyroll.sinks.hats.Skymaps;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -43,7 +44,7 @@ class SmallSkySideFilesTest {
 
     @Test
     void metadataHasTheRowGroupsOfAllLeavesInSkyOrder() throws Exception {
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE, false, List.of(), Skymaps.NONE));
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE, false, List.of(), Skymaps.NONE, Choice.FALSE));
 
         ParquetMetadata metadata = footer(version(catalog).resolve(CatalogLayout.METADATA));
 
@@ -75,7 +76,7 @@ class SmallSkySideFilesTest {
     @Test
     void indexesFindEveryValueInThePixelsOfItsRows() throws Exception {
         List<String> columns = List.of("object_id", "band", "mag");
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, false, columns, Skymaps.NONE));
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, false, columns, Skymaps.NONE, Choice.FALSE));
 
         CollectionPointer pointer = pointer();
         assertThat(pointer.indexes().keySet()).containsExactlyElementsOf(columns);
@@ -112,7 +113,10 @@ class SmallSkySideFilesTest {
     @Test
     void indexesGoWithTheirVersion() throws Exception {
         SmallSkyCatalog catalog = new SmallSkyCatalog(
-                directory, true, new CatalogExtras(Choice.FALSE, false, List.of("object_id"), Skymaps.NONE), 2);
+                directory,
+                true,
+                new CatalogExtras(Choice.FALSE, false, List.of("object_id"), Skymaps.NONE, Choice.FALSE),
+                2);
         List<String> rows = SmallSkyCatalog.rows();
         for (int version = 1; version <= 4; version++) {
             catalog.publish(rows.subList(version * 10, version * 10 + 10), version);
@@ -131,7 +135,7 @@ class SmallSkySideFilesTest {
 
     @Test
     void aColumnThatIsNotThereCannotBeIndexed() {
-        CatalogExtras extras = new CatalogExtras(Choice.FALSE, false, List.of("hip"), Skymaps.NONE);
+        CatalogExtras extras = new CatalogExtras(Choice.FALSE, false, List.of("hip"), Skymaps.NONE, Choice.FALSE);
 
         assertThatThrownBy(() -> publish(extras))
                 .isInstanceOf(SkyrollException.class)
@@ -142,7 +146,7 @@ class SmallSkySideFilesTest {
 
     @Test
     void statisticsAreThoseOfEveryRowGroup() throws Exception {
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, true, List.of(), Skymaps.NONE));
+        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, true, List.of(), Skymaps.NONE, Choice.FALSE));
 
         String found =
                 """
@@ -190,7 +194,7 @@ class SmallSkySideFilesTest {
     @Test
     void skymapsCountTheRowsAtTheirOrders() throws Exception {
         Skymaps skymaps = new Skymaps(Optional.of(9), List.of(4, 2));
-        Path version = version(publish(new CatalogExtras(Choice.FALSE, false, List.of(), skymaps)));
+        Path version = version(publish(new CatalogExtras(Choice.FALSE, false, List.of(), skymaps, Choice.FALSE)));
 
         assertThat(CatalogProperties.parse(Files.readAllBytes(version.resolve(CatalogLayout.HATS_PROPERTIES)))
                         .skymaps())
@@ -199,6 +203,24 @@ class SmallSkySideFilesTest {
         assertThat(version.resolve("skymap.4.fits")).hasBinaryContent(map(4));
         assertThat(version.resolve("skymap.2.fits")).hasBinaryContent(map(2));
         assertThat(version.resolve(CatalogLayout.POINT_MAP)).hasBinaryContent(map(8));
+    }
+
+    @Test
+    void mapsLeaveOutEmptyCellsWhenThatIsWantedOrMostCellsAreEmpty() throws Exception {
+        Skymaps skymaps = new Skymaps(Optional.of(3), List.of());
+        for (Choice sparse : List.of(Choice.TRUE, Choice.AUTO)) {
+            Path collection = directory.resolve(sparse.name());
+            SmallSkyCatalog catalog = new SmallSkyCatalog(
+                    collection, true, new CatalogExtras(Choice.FALSE, false, List.of(), skymaps, sparse));
+            catalog.publish(SmallSkyCatalog.rows(), 1);
+
+            // One of twelve base cells has most of the rows, so both maps are sparse.
+            for (String file : List.of(CatalogLayout.POINT_MAP, CatalogLayout.SKYMAP)) {
+                assertThat(Files.readString(
+                                collection.resolve(catalog.version()).resolve(file), StandardCharsets.ISO_8859_1))
+                        .contains("INDXSCHM= 'EXPLICIT'");
+            }
+        }
     }
 
     private static byte[] map(int order) throws IOException {
