@@ -5,6 +5,8 @@ Exits with 0 if all checks pass, 1 if any fails, 2 if the arguments are unusable
 """
 
 import argparse
+import contextlib
+import io
 import logging
 import sys
 import warnings
@@ -20,7 +22,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from hats import read_hats
 from hats.catalog.dataset.collection_properties import CollectionProperties
-from hats.io import file_io, paths
+from hats.io import file_io, parquet_metadata, paths
 from hats.io.validation import is_valid_catalog
 from hats.pixel_math.partition_stats import generate_alignment
 
@@ -65,7 +67,11 @@ def main():
     check_healpix(report, positions)
     check_leaves(report, catalog_path, info)
     check_point_map(report, catalog_path, positions)
+    check_statistics(report, catalog_path)
+    check_skymaps(report, catalog_path, info, positions)
     check_cones(report, catalog, positions, args)
+    if is_collection:
+        check_indexes(report, args, catalog, catalog_path, rows)
     if args.expected:
         check_rows(report, rows, read_expected(args.expected))
     if args.highest_order is not None:
@@ -162,6 +168,100 @@ def check_point_map(report, catalog_path, positions):
     counted = np.bincount(positions.healpix >> (2 * (29 - order)), minlength=len(stored))
     differing = np.flatnonzero(stored != counted)
     report.check(len(differing) == 0, f"point_map.fits counts the rows at order {order}", f"cells {differing[:5]}")
+
+
+def check_statistics(report, catalog_path):
+    """What hats aggregates from the side files is what pyarrow finds in the leaves."""
+    statistics = catalog_path / "per_partition_statistics.parquet"
+    metadata = catalog_path / "dataset" / "_metadata"
+    pixels = read_hats(catalog_path).get_healpix_pixels()
+    for file, aggregate, per_pixel in (
+        (metadata, parquet_metadata.aggregate_column_statistics, parquet_metadata.per_partition_statistics),
+        (
+            statistics,
+            parquet_metadata.aggregate_column_statistics_from_cache,
+            parquet_metadata.per_partition_statistics_from_cache,
+        ),
+    ):
+        if not file.exists() or not pixels:
+            print(f"       {file.name} is absent, which is allowed, or there are no leaves")
+            continue
+        totals = aggregate(file, exclude_hats_columns=False)
+        by_pixel = per_pixel(file, exclude_hats_columns=False)
+        problems = []
+        for name in totals.index:
+            found = [totals.loc[name, stat] for stat in ("min_value", "max_value", "null_count", "row_count")]
+            if not same_numbers(found, column_statistics(catalog_path, pixels, name)):
+                problems.append(f"{name}: {found}")
+        report.check(not problems, f"{file.name}: statistics of {len(totals)} columns are the leaves'", problems[:3])
+        problems = []
+        for pixel in pixels:
+            for name in totals.index:
+                found = [by_pixel.loc[pixel, f"{name}: {stat}"] for stat in ("min_value", "max_value", "null_count", "row_count")]
+                if not same_numbers(found, column_statistics(catalog_path, [pixel], name)):
+                    problems.append(f"{pixel} {name}: {found}")
+        report.check(not problems, f"{file.name}: statistics of {len(pixels)} pixels are their leaves'", problems[:3])
+
+
+def column_statistics(catalog_path, pixels, name):
+    leaves = [Path(str(paths.pixel_catalog_file(catalog_path, pixel))) for pixel in pixels]
+    column = pa.concat_tables(pq.read_table(leaf, columns=[name], partitioning=None) for leaf in leaves)[name]
+    extremes = pc.min_max(column)
+    return [extremes["min"].as_py(), extremes["max"].as_py(), column.null_count, len(column)]
+
+
+def same_numbers(found, expected):
+    return all(a == b or (b is None and (a is None or a != a)) for a, b in zip(found, expected))
+
+
+def check_skymaps(report, catalog_path, info, positions):
+    orders = [(info.skymap_order, None)] if info.skymap_order else []
+    orders += [(order, order) for order in info.skymap_alt_orders or []]
+    for order, alternative in orders:
+        stored = np.asarray(file_io.read_fits_image(paths.get_skymap_file_pointer(catalog_path, order=alternative)))
+        counted = np.bincount(positions.healpix >> (2 * (29 - order)), minlength=12 * 4**order)
+        report.check(np.array_equal(stored, counted), f"the skymap of order {order} counts the rows")
+
+
+def check_indexes(report, args, catalog, catalog_path, rows):
+    indexes = CollectionProperties.read_from_dir(args.path).all_indexes or {}
+    random = np.random.default_rng(args.seed)
+    for column, directory in indexes.items():
+        parts = sorted((args.path / directory / "dataset" / "index").glob("part.*.parquet"), key=lambda part: int(part.name.split(".")[1]))
+        tables = [pq.read_table(part, partitioning=None) for part in parts]
+        entries = list(zip(*(pa.concat_tables(tables)[name].to_pylist() for name in (column, "Norder", "Npix")))) if tables else []
+        expected = set()
+        for pixel in read_hats(catalog_path).get_healpix_pixels():
+            leaf = Path(str(paths.pixel_catalog_file(catalog_path, pixel)))
+            values = pc.unique(pq.read_table(leaf, columns=[column], partitioning=None)[column]).to_pylist()
+            expected.update((value, pixel.order, pixel.pixel) for value in values if value is not None)
+        report.check(
+            set(entries) == expected and len(entries) == len(expected),
+            f"index of {column}: {len(expected)} values are in their pixels, each once",
+            f"{len(entries)} entries",
+        )
+        values = [entry[0] for entry in entries]
+        report.check(values == sorted(values), f"index of {column} is sorted")
+        wanted = [values[i] for i in random.integers(len(values), size=10)] if values else []
+        for chosen in [wanted[:1], wanted, *([[values[0], values[-1]]] if values else [])]:
+            check_id_search(report, catalog, rows, column, chosen)
+        absent = "no such value" if values and isinstance(values[0], str) else -987654321
+        check_id_search(report, catalog, rows, column, [absent])
+
+
+def check_id_search(report, catalog, rows, column, values):
+    if not values:
+        return
+    with contextlib.redirect_stdout(io.StringIO()):
+        chosen = catalog.id_search(values={column: values})
+    found = chosen.compute(progress_bar=False).reset_index()[HEALPIX].tolist() if chosen.get_healpix_pixels() else []
+    mask = pc.is_in(rows[column], value_set=pa.array(values, rows[column].type))
+    expected = rows.filter(mask)[HEALPIX].to_pylist()
+    report.check(
+        sorted(found) == sorted(expected),
+        f"id search finds {len(expected)} rows by {len(values)} values of {column}",
+        f"{len(found)} rows found",
+    )
 
 
 def check_cones(report, catalog, positions, args):

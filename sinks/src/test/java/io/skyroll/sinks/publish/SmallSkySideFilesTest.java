@@ -226,7 +226,7 @@ class SmallSkySideFilesTest {
     private static byte[] map(int order) throws IOException {
         TreeMap<Long, Long> cells = new TreeMap<>();
         for (String line : SmallSkyCatalog.rows()) {
-            String[] fields = line.split(",");
+            String[] fields = line.split(",", -1);
             cells.merge(
                     Healpix.pixel(order, Double.parseDouble(fields[1]), Double.parseDouble(fields[2])), 1L, Long::sum);
         }
