@@ -16,7 +16,6 @@ import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.consume.SinkSettings;
 import io.skyroll.sinks.consume.TableSink;
-import io.skyroll.sinks.hats.BorderRule;
 import io.skyroll.sinks.hats.DataProduct;
 import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.Layout;
@@ -133,7 +132,7 @@ public final class Stages {
                 catalog.thresholdRows(),
                 catalog.dropEmptySiblings(),
                 catalog.rowGroupRows(),
-                BorderRule.orderOf(catalog.marginThresholdArcsec()));
+                catalog.marginThresholdArcsec());
         CatalogSettings described = new CatalogSettings(
                 catalog.name(),
                 DataProduct.parse(catalog.product()),

@@ -12,6 +12,7 @@ import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Generations;
 import io.skyroll.sinks.publish.HatsVersionDirectory;
 import io.skyroll.sinks.publish.LeafManifestWriter;
+import io.skyroll.sinks.publish.Margins;
 import io.skyroll.sinks.publish.PartitionPublisher;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.storage.Store;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -87,8 +89,8 @@ public final class TableSink implements AutoCloseable {
         Generations generations = new Generations(chain);
         Generation wanted = describe();
         Generation generation = newGeneration ? generations.begin(wanted) : generations.open(wanted);
-        LeafManifestWriter writer = new LeafManifestWriter(
-                store, registry, ParquetLeaves::new, () -> UUID.randomUUID().toString());
+        Supplier<String> uniqueNames = () -> UUID.randomUUID().toString();
+        LeafManifestWriter writer = new LeafManifestWriter(store, registry, ParquetLeaves::new, uniqueNames);
         PartitionOpener opener = new PartitionOpener(chain, generation, writer);
         ConsumerLoop loop = new ConsumerLoop(
                 new KafkaConsumer<>(
@@ -101,6 +103,7 @@ public final class TableSink implements AutoCloseable {
         Assembler assembler = new Assembler(
                 chain,
                 generation,
+                new Margins(chain, store, ParquetLeaves::new, uniqueNames),
                 new HatsVersionDirectory(
                         store, settings.catalog(), settings.scratch(), schema -> new ParquetLeaves(schema)
                                 .commonMetadata()),

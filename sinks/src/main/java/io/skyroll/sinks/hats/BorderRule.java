@@ -65,6 +65,26 @@ public record BorderRule(int marginOrder) {
                         || isAtEdge(branch, Math.min(part.order(), marginOrder), part.first29()));
     }
 
+    /**
+     * Whether a row is in the margin of a pixel.
+     *
+     * @param pixel of an order below the margin's
+     * @param healpix29 the row's cell, outside the pixel
+     */
+    public boolean isInMargin(Pixel pixel, long healpix29) {
+        long cell = Healpix.parent(Healpix.MAX_ORDER, healpix29, marginOrder);
+        long first = Healpix.firstChild(pixel.order(), pixel.npix(), marginOrder);
+        long end = Healpix.endChild(pixel.order(), pixel.npix(), marginOrder);
+        long[] neighbours = new long[Healpix.MAX_NEIGHBOURS];
+        int count = Healpix.neighbours(marginOrder, cell, neighbours);
+        for (int i = 0; i < count; i++) {
+            if (neighbours[i] >= first && neighbours[i] < end) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A cell is at an edge of a larger one when one of its coordinates in it is the smallest or the largest. */
     private static boolean isAtEdge(Pixel branch, int order, long healpix29) {
         long within = (1L << (2 * (order - branch.order()))) - 1;

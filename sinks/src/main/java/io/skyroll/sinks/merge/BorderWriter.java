@@ -8,41 +8,43 @@ import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a border file; none when no row comes. Its row groups are cut by the number of rows, so that the file is a function of its
+ * Writes a file of rows from borders, a leaf's border file or a margin; none when no row comes. Its row groups are cut by the number of rows, so that the file is a function of its
  * rows, as a leaf is. Owned by one thread.
  */
-final class BorderWriter implements AutoCloseable {
+public final class BorderWriter implements AutoCloseable {
     private final Store store;
     private final LeafCodec codec;
     private final long groupRows;
-    private final NewFiles files;
+    private final Supplier<String> path;
     private final RowBuffer group = new RowBuffer();
     private String file = "";
     private @Nullable LeafWriter writer;
 
     /**
      * @param groupRows the most rows of a row group, from 1
-     * @param files names what is written
+     * @param path gives the path to write to; asked once, when the first rows are written
      */
-    BorderWriter(Store store, LeafCodec codec, long groupRows, NewFiles files) {
+    public BorderWriter(Store store, LeafCodec codec, long groupRows, Supplier<String> path) {
         this.store = store;
         this.codec = codec;
         this.groupRows = groupRows;
-        this.files = files;
+        this.path = path;
     }
 
     /** Adds the cursor's current row; rows come in leaf order. */
-    void add(RowCursor row) {
+    public void add(RowCursor row) {
         group.add(row);
         if (group.size() == groupRows) {
             writeGroup();
         }
     }
 
-    Optional<Border> finish() {
+    /** Commits the file; there is none if no row came. */
+    public Optional<Border> finish() {
         if (group.size() > 0) {
             writeGroup();
         }
@@ -71,7 +73,7 @@ final class BorderWriter implements AutoCloseable {
     }
 
     private LeafWriter create() {
-        file = files.border();
+        file = path.get();
         try {
             return codec.create(store.create(file));
         } catch (IOException failure) {

@@ -91,6 +91,7 @@ final class LeafMerge {
                 && sources.get(0).leaf().branch().equals(cell.branch());
         Optional<FormerBorder> former =
                 isSameBorder ? Optional.of(sources.get(0).openBorder()) : Optional.empty();
-        return new LeafBorder(borderRule, cell.branch(), former, new BorderWriter(store, codec, groupRows, files));
+        return new LeafBorder(
+                borderRule, cell.branch(), former, new BorderWriter(store, codec, groupRows, files::border));
     }
 }

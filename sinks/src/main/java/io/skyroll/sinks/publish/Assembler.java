@@ -1,6 +1,7 @@
 package io.skyroll.sinks.publish;
 
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits versions whose manifests are complete, assembles them and points readers to the newest one, or to the pinned one. Every sink
+ * Makes the margins of steps whose manifests are complete, commits their versions, assembles them and points readers to the newest one, or to the pinned one. Every sink
  * process runs one. Who commits a version assembles it at once; the others step in when readers are not pointed to it within their
  * patience.
  *
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Assembler {
     private final Chain chain;
     private final Generation generation;
+    private final Margins margins;
     private final VersionDirectory directory;
     private final Garbage garbage;
     private final InstantSource clock;
@@ -37,12 +39,14 @@ public final class Assembler {
     public Assembler(
             Chain chain,
             Generation generation,
+            Margins margins,
             VersionDirectory directory,
             Garbage garbage,
             InstantSource clock,
             Duration patience) {
         this.chain = chain;
         this.generation = generation;
+        this.margins = margins;
         this.directory = directory;
         this.garbage = garbage;
         this.clock = clock;
@@ -101,11 +105,34 @@ public final class Assembler {
             return false;
         }
         Optional<Step> step = chain.step(generation.number(), next);
-        if (step.isEmpty()) {
+        if (step.isEmpty() || !haveMargins(step.get())) {
             return false;
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return chain.create(new Version(generation.number(), next, step.get().cut(), now));
+    }
+
+    /**
+     * Sees to the margins of a step. They come before the commit, so that every committed version names all files that it needs: garbage is
+     * judged by that.
+     *
+     * @return false when others have committed the step meanwhile
+     */
+    private boolean haveMargins(Step step) throws IOException {
+        try {
+            if (!margins.areComplete(generation, step.number())) {
+                margins.complete(generation, step.number(), manifests(generation, step.number(), step.cut()));
+            }
+            return true;
+        } catch (IOException | SkyrollException failure) {
+            // Who is overtaken finds files gone.
+            if (chain.newestVersion(generation.number())
+                    .filter(newest -> newest.number() >= step.number())
+                    .isPresent()) {
+                return false;
+            }
+            throw failure;
+        }
     }
 
     /** The version that readers are to see. */
@@ -129,7 +156,7 @@ public final class Assembler {
             Generation of = target.generation() == generation.number()
                     ? generation
                     : chain.generation(target.generation()).orElseThrow();
-            directory.assemble(of, target, manifests(of, target));
+            directory.assemble(of, target, manifests(of, target.number(), target.cut()));
             Version assembled = target;
             target = wanted().orElse(assembled);
             if (!target.equals(assembled)) {
@@ -145,22 +172,17 @@ public final class Assembler {
         }
     }
 
-    private List<Manifest> manifests(Generation of, Version version) throws IOException {
+    private List<Manifest> manifests(Generation of, long step, Position cut) throws IOException {
         List<Manifest> manifests = new ArrayList<>();
         for (int partition = 0; partition < of.layout().partitions(); partition++) {
-            Optional<Manifest> manifest = chain.manifest(of.number(), version.number(), partition);
+            Optional<Manifest> manifest = chain.manifest(of.number(), step, partition);
             if (manifest.isEmpty()) {
-                throw new NoSuchFileException("manifest of partition %d for version %d of generation %d"
-                        .formatted(partition, version.number(), of.number()));
+                throw new NoSuchFileException("manifest of partition %d for step %d of generation %d"
+                        .formatted(partition, step, of.number()));
             }
-            if (!manifest.get().cut().equals(version.cut())) {
-                throw SkyrollException.defect(
-                        "version %d is of the cut at %s, the manifest of partition %d of that at %s"
-                                .formatted(
-                                        version.number(),
-                                        version.cut(),
-                                        partition,
-                                        manifest.get().cut()));
+            if (!manifest.get().cut().equals(cut)) {
+                throw SkyrollException.defect("step %d is of the cut at %s, the manifest of partition %d of that at %s"
+                        .formatted(step, cut, partition, manifest.get().cut()));
             }
             manifests.add(manifest.get());
         }

@@ -34,16 +34,17 @@ import java.util.regex.Pattern;
  * generations/1              what generation 1 reads and how it lays rows out
  * steps/1/7                  which cut becomes version 7
  * manifests/1/7/3            partition 3's state at that cut
+ * margins/1/7/3              the third part of the margins at that cut, if there are margins
  * versions/1/7               the commit of version 7
  * pins/2                     the second pin
- * pool/                      leaf files and cell counts under unique names
+ * pool/                      leaf, border and margin files and cell counts under unique names
  * </pre>
  */
 public final class Chain {
     /** Where everything but the catalogs' directories is kept, relative to the collection. */
     public static final String ROOT = "_skyroll/";
 
-    /** Where leaf files and cell counts are kept. */
+    /** Where leaf, border and margin files and cell counts are kept. */
     public static final String POOL = ROOT + "pool";
 
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
@@ -65,7 +66,7 @@ public final class Chain {
             .build();
 
     /** What there is one of per step, or one directory, in the order in which it is forgotten. */
-    private static final List<String> KINDS_OF_STEP = List.of("manifests", "steps", "versions");
+    private static final List<String> KINDS_OF_STEP = List.of("manifests", "margins", "steps", "versions");
 
     private final Store store;
 
@@ -107,6 +108,14 @@ public final class Chain {
     /** How many partitions have written their manifest for a step. */
     public int manifestCount(int generation, long step) throws IOException {
         return store.list(ROOT + "manifests/%d/%d".formatted(generation, step)).size();
+    }
+
+    Optional<MarginPart> marginPart(int generation, long step, int part) throws IOException {
+        return read("margins/%d/%d/%d".formatted(generation, step, part), MarginPart.class);
+    }
+
+    boolean create(MarginPart part) throws IOException {
+        return create("margins/%d/%d/%d".formatted(part.generation(), part.step(), part.part()), part);
     }
 
     public Optional<Version> version(int generation, long number) throws IOException {

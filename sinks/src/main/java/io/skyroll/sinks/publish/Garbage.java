@@ -1,5 +1,7 @@
 package io.skyroll.sinks.publish;
 
+import io.skyroll.sinks.margin.Margin;
+import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.util.HashSet;
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
 /**
  * Removes old versions and files that nothing needs. No clock is asked. A version is retained while it is one of the newest, or pinned. A
  * pool file is garbage when it was written for a step that is committed and no retained version names it: for such a step every manifest
+ * and every part of the margins
  * exists, so whoever still works on it will lose, and be overtaken. Files of steps that are not committed are never touched.
  *
  * <p>Several processes may collect at once.
@@ -84,7 +87,7 @@ public final class Garbage {
         }
     }
 
-    /** The pool files that retained versions need; empty when a manifest is gone. */
+    /** The pool files that retained versions need; empty when a manifest, or a part of the margins, is gone. */
     private Optional<Set<String>> named(Set<Key> kept) throws IOException {
         Set<String> named = new HashSet<>();
         for (Key key : kept) {
@@ -96,6 +99,11 @@ public final class Garbage {
                 }
                 named.addAll(manifest.get().poolFiles());
             }
+            Optional<List<Margin>> margins = MarginPart.all(chain, generation, key.number());
+            if (margins.isEmpty()) {
+                return Optional.empty();
+            }
+            margins.get().forEach(margin -> margin.file().map(Border::file).ifPresent(named::add));
         }
         return Optional.of(named);
     }

@@ -16,7 +16,6 @@ import io.skyroll.sinks.hats.CollectionPointer;
 import io.skyroll.sinks.hats.LeafCell;
 import io.skyroll.sinks.hats.LeafNames;
 import io.skyroll.sinks.hats.LeafRule;
-import io.skyroll.sinks.hats.OrderMaxima;
 import io.skyroll.sinks.hats.Skymaps;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.storage.Store;
@@ -36,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Version directories that are HATS catalogs, in a HATS collection. Leaves are linked (or copied) from the pool under the names that the
- * whole sky gives them; the properties come last, so that a directory with properties is complete.
+ * whole sky gives them; the properties come last, so that a directory with properties is complete, and its margin
+ * catalog beside it, too.
  */
 public final class HatsVersionDirectory implements VersionDirectory {
     private static final Logger log = LoggerFactory.getLogger(HatsVersionDirectory.class);
@@ -46,6 +46,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
     private final Function<RowSchema, byte[]> commonMetadata;
     private final SideFiles sideFiles;
     private final IndexCatalogs indexes;
+    private final MarginDirectory margins;
 
     /**
      * @param scratch a local directory for what is too large for memory
@@ -58,6 +59,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         this.commonMetadata = commonMetadata;
         this.sideFiles = new SideFiles(store, settings.extras());
         this.indexes = new IndexCatalogs(store, settings.extras().indexes(), scratch);
+        this.margins = new MarginDirectory(store, settings);
     }
 
     @Override
@@ -68,7 +70,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
     @Override
     public void assemble(Generation generation, Version version, List<Manifest> manifests) throws IOException {
         String directory = name(version) + "/";
-        LeafNames names = names(generation.layout(), manifests);
+        LeafNames names = generation.layout().names(manifests);
         List<CatalogLeaf> leaves = new ArrayList<>();
         long bytes = 0;
         warnOfOverfullLeaves(generation.layout().rule(), manifests);
@@ -84,7 +86,9 @@ public final class HatsVersionDirectory implements VersionDirectory {
                 new CatalogPixels(leaves.stream().map(CatalogLeaf::pixel).toList());
         Manifest any = manifests.get(0);
         RowSchema schema = RowSchema.parse(new Schema.Parser().parse(any.schema()));
-        store.replace(directory + CatalogLayout.COMMON_METADATA, commonMetadata.apply(schema));
+        byte[] common = commonMetadata.apply(schema);
+        margins.assemble(generation, version, common);
+        store.replace(directory + CatalogLayout.COMMON_METADATA, common);
         Skymaps skymaps = sideFiles.writeMaps(name(version), sky(generation.layout(), manifests));
         sideFiles.write(name(version), schema, leaves);
         indexes.write(settings.name(), name(version), schema, leaves, settings.builder(), version.created());
@@ -105,7 +109,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         CollectionPointer pointer = new CollectionPointer(
                 settings.name(),
                 name(version),
-                List.of(),
+                margins.names(version),
                 indexes.directories(name(version)),
                 settings.builder(),
                 version.created());
@@ -128,14 +132,6 @@ public final class HatsVersionDirectory implements VersionDirectory {
                         rule.maxRows(),
                         fullest.branch(),
                         fullest.rows()));
-    }
-
-    private static LeafNames names(Layout layout, List<Manifest> manifests) {
-        OrderMaxima sky = manifests.stream()
-                .map(manifest -> new OrderMaxima(layout.lowestOrder(), manifest.maxPerOrder()))
-                .reduce(OrderMaxima::max)
-                .orElseThrow();
-        return LeafNames.of(layout.rule(), sky);
     }
 
     /** How many rows there are in every cell of the sky. */

@@ -2,7 +2,10 @@ package io.skyroll.sinks.publish;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.skyroll.sinks.hats.BorderRule;
+import io.skyroll.sinks.hats.LeafNames;
 import io.skyroll.sinks.hats.LeafRule;
+import io.skyroll.sinks.hats.OrderMaxima;
+import java.util.List;
 
 /**
  * What decides how a catalog's rows are divided into leaves and row groups. It is fixed for a generation: two versions with different
@@ -14,7 +17,7 @@ import io.skyroll.sinks.hats.LeafRule;
  * @param thresholdRows the most rows of a leaf, unless a cell of the highest order has more
  * @param dropEmptySiblings whether a leaf is named by the smallest cell that holds its rows, as far as the highest order in use allows
  * @param groupRows the most rows of a row group, unless a cell of order 29 has more
- * @param marginOrder order of the cells that decide which rows a margin holds, above the highest order; 0 without margins
+ * @param marginThresholdArcsec how far margins reach, in arc seconds; 0 without margins
  */
 public record Layout(
         @JsonProperty("partitions") int partitions,
@@ -23,26 +26,41 @@ public record Layout(
         @JsonProperty("pixel_threshold_rows") long thresholdRows,
         @JsonProperty("drop_empty_siblings") boolean dropEmptySiblings,
         @JsonProperty("row_group_rows") long groupRows,
-        @JsonProperty("margin_order") int marginOrder) {
+        @JsonProperty("margin_threshold_arcsec") double marginThresholdArcsec) {
 
     public Layout {
         if (groupRows < 1) {
             throw new IllegalArgumentException("row_group_rows must be above 0: %d".formatted(groupRows));
         }
-        if (marginOrder != 0 && marginOrder <= highestOrder) {
+        int marginOrder = BorderRule.orderOf(marginThresholdArcsec);
+        if (marginThresholdArcsec != 0 && marginOrder <= highestOrder) {
             throw new IllegalArgumentException(
-                    "margin_order must be above highest_order or 0: margin_order is %d and highest_order %d"
-                            .formatted(marginOrder, highestOrder));
+                    "the order of a margin's cells must be above highest_order: it is %d for %s arcsec, and highest_order is %d"
+                            .formatted(marginOrder, marginThresholdArcsec, highestOrder));
         }
+    }
+
+    /** The order of the cells that decide which rows a margin holds, above the highest order; 0 without margins. */
+    public int marginOrder() {
+        return BorderRule.orderOf(marginThresholdArcsec);
     }
 
     /** Which rows of a leaf are at its border. */
     public BorderRule border() {
-        return new BorderRule(marginOrder);
+        return new BorderRule(marginOrder());
     }
 
     /** How rows are divided into leaves. */
     public LeafRule rule() {
         return new LeafRule(lowestOrder, highestOrder, thresholdRows, dropEmptySiblings);
+    }
+
+    /** What leaves are called in a version, given the manifests of all partitions. */
+    LeafNames names(List<Manifest> manifests) {
+        OrderMaxima sky = manifests.stream()
+                .map(manifest -> new OrderMaxima(lowestOrder, manifest.maxPerOrder()))
+                .reduce(OrderMaxima::max)
+                .orElseThrow();
+        return LeafNames.of(rule(), sky);
     }
 }

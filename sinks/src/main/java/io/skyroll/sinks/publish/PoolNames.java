@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param generation from 1
  * @param step the step that the file is written for
- * @param partition the partition that it belongs to
+ * @param partition the partition, or part of the margins, that it belongs to
  * @param uniqueNames makes the name unlike any other
  */
 record PoolNames(int generation, long step, int partition, Supplier<String> uniqueNames) implements NewFiles {
@@ -24,6 +24,10 @@ record PoolNames(int generation, long step, int partition, Supplier<String> uniq
     @Override
     public String border() {
         return path("border.parquet");
+    }
+
+    String margin() {
+        return path("margin.parquet");
     }
 
     String counts() {

@@ -27,6 +27,14 @@ public record Version(
         return "%s_g%d_v%06d".formatted(catalog, generation, number);
     }
 
+    /**
+     * The name of the directory of the version's margin catalog. Other than a version's own directory it does not end in a digit, so none is
+     * mistaken for the other, whatever the catalog is called.
+     */
+    String marginDirectory(String catalog) {
+        return directory(catalog) + "_margin";
+    }
+
     @Override
     public int compareTo(Version other) {
         return ORDER.compare(this, other);

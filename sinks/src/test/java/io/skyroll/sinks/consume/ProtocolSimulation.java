@@ -6,7 +6,6 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.sky.SkyPartitions;
-import io.skyroll.schemas.wire.AvroCursor;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.consume.SimulatedSource.Row;
 import io.skyroll.sinks.hats.CatalogLayout;
@@ -17,6 +16,10 @@ import io.skyroll.sinks.hats.DataProduct;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.PlainLeaves;
 import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.margin.Margin;
+import io.skyroll.sinks.margin.MarginOracle;
+import io.skyroll.sinks.memtable.Star;
+import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Generation;
@@ -24,6 +27,7 @@ import io.skyroll.sinks.publish.Generations;
 import io.skyroll.sinks.publish.HatsVersionDirectory;
 import io.skyroll.sinks.publish.Layout;
 import io.skyroll.sinks.publish.Manifest;
+import io.skyroll.sinks.publish.MarginPart;
 import io.skyroll.sinks.publish.Pin;
 import io.skyroll.sinks.publish.Rollback;
 import io.skyroll.sinks.publish.Version;
@@ -43,6 +47,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
@@ -86,7 +92,7 @@ final class ProtocolSimulation {
         // Mixed, for neighbouring seeds begin with the same bit.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         source = new SimulatedSource(random, new SkyPartitions(0, PARTITIONS), UPSTREAMS);
-        Layout layout = new Layout(PARTITIONS, 0, 3, 5, random.nextBoolean(), 2, random.nextBoolean() ? 5 : 0);
+        Layout layout = new Layout(PARTITIONS, 0, 3, 5, random.nextBoolean(), 2, random.nextBoolean() ? 3600 : 0);
         generation = new Generations(chain).open(new Generation(0, "sim.sky", "topic", "cluster", layout));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             logs.add(new ArrayList<>());
@@ -349,6 +355,9 @@ final class ProtocolSimulation {
                         chain.manifest(generation.number(), version, partition).orElseThrow();
                 needed.addAll(manifest.poolFiles());
             }
+            for (Margin margin : MarginPart.all(chain, generation, version).orElseThrow()) {
+                margin.file().map(Border::file).ifPresent(needed::add);
+            }
         }
         for (String file : needed) {
             if (store.read(file).isEmpty()) {
@@ -363,7 +372,7 @@ final class ProtocolSimulation {
                 throw new AssertionError("%s is garbage".formatted(file.name()));
             }
         }
-        for (String kind : List.of("steps", "manifests")) {
+        for (String kind : List.of("steps", "manifests", "margins")) {
             for (Store.Entry entry : store.list(Chain.ROOT + kind + "/" + generation.number())) {
                 long step = Long.parseLong(entry.name());
                 if (step <= last && !versions.contains(step)) {
@@ -375,7 +384,8 @@ final class ProtocolSimulation {
                 .map(Store.Entry::name)
                 .filter(name -> name.startsWith(CATALOG + "_"))
                 .toList();
-        if (directories.size() != versions.size()) {
+        int directoriesOfAVersion = generation.layout().marginOrder() > 0 ? 2 : 1;
+        if (directories.size() != versions.size() * directoriesOfAVersion) {
             throw new AssertionError("%s for %s".formatted(directories, versions));
         }
     }
@@ -385,31 +395,56 @@ final class ProtocolSimulation {
         if (expected == null) {
             throw new AssertionError("version %s is of %s, which is no cut".formatted(directory, cut));
         }
+        Map<Pixel, List<Star>> leaves = files(directory);
         Map<Long, Row> found = new HashMap<>();
-        CatalogPixels pixels = CatalogPixels.parse(
-                store.read(directory + "/" + CatalogLayout.PARTITION_INFO).orElseThrow());
-        AvroCursor cursor = new AvroCursor();
-        for (Pixel pixel : pixels.pixels()) {
-            String path = directory + "/" + CatalogLayout.leafPath(pixel);
-            try (LeafReader leaf = new PlainLeaves().open(store.open(path))) {
-                for (int group = 0; group < leaf.groups().size(); group++) {
-                    RowCursor rows = leaf.rows(group);
-                    while (rows.next()) {
-                        cursor.at(rows.bytes(), rows.start());
-                        Row row = null;
-                        long id = cursor.readLong();
-                        row = found.put(id, new Row(rows.healpix(), cursor.readLong()));
-                        if (row != null || !pixel.contains(rows.healpix())) {
-                            throw new AssertionError("row %d is doubled or misplaced in %s".formatted(id, path));
-                        }
-                    }
+        leaves.forEach((pixel, rows) -> {
+            for (Star star : rows) {
+                Row doubled = found.put(star.id(), new Row(star.healpix(), star.value()));
+                if (doubled != null || !pixel.contains(star.healpix())) {
+                    throw new AssertionError(
+                            "row %d is doubled or misplaced in %s of %s".formatted(star.id(), pixel, directory));
                 }
             }
-        }
+        });
         if (!found.equals(expected)) {
             throw new AssertionError("%s at %s has %d rows that differ from the %d of the source"
                     .formatted(directory, cut, found.size(), expected.size()));
         }
+        verifyMargins(directory, leaves);
+    }
+
+    private void verifyMargins(String directory, Map<Pixel, List<Star>> leaves) throws IOException {
+        int order = generation.layout().marginOrder();
+        if (order == 0) {
+            return;
+        }
+        MarginOracle oracle = new MarginOracle(leaves.keySet(), order);
+        leaves.values().forEach(rows -> rows.forEach(oracle::add));
+        Map<Pixel, List<Star>> margins = files(directory + "_margin");
+        if (!margins.equals(oracle.margins())) {
+            throw new AssertionError(
+                    "margins of %s are %s instead of %s".formatted(directory, margins, oracle.margins()));
+        }
+    }
+
+    /** The rows of a catalog's files, in sky order and in their order. */
+    private SortedMap<Pixel, List<Star>> files(String directory) throws IOException {
+        SortedMap<Pixel, List<Star>> files = new TreeMap<>();
+        CatalogPixels pixels = CatalogPixels.parse(
+                store.read(directory + "/" + CatalogLayout.PARTITION_INFO).orElseThrow());
+        for (Pixel pixel : pixels.pixels()) {
+            String path = directory + "/" + CatalogLayout.leafPath(pixel);
+            List<Star> stars = new ArrayList<>();
+            try (LeafReader file = new PlainLeaves().open(store.open(path))) {
+                for (int group = 0; group < file.groups().size(); group++) {
+                    for (RowCursor rows = file.rows(group); rows.next(); ) {
+                        stars.add(Star.at(rows));
+                    }
+                }
+            }
+            files.put(pixel, stars);
+        }
+        return files;
     }
 
     private SimulatedSink newSink(int index) {

@@ -9,6 +9,7 @@ import io.skyroll.sinks.publish.Garbage;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.LeafManifestWriter;
 import io.skyroll.sinks.publish.Manifest;
+import io.skyroll.sinks.publish.Margins;
 import io.skyroll.sinks.publish.VersionDirectory;
 import io.skyroll.sinks.storage.MortalStore;
 import io.skyroll.sinks.storage.Store;
@@ -53,6 +54,7 @@ final class SimulatedSink {
         assembler = new Assembler(
                 chain,
                 generation,
+                new Margins(chain, store, schema -> new PlainLeaves(), names),
                 directories.apply(store),
                 new Garbage(chain, store, catalog, RETAINED),
                 clock,

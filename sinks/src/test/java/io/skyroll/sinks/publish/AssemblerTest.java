@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.sinks.leaf.PlainLeaves;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.storage.InMemoryStore;
 import io.skyroll.sinks.storage.MortalStore;
@@ -31,6 +32,7 @@ class AssemblerTest {
 
     private final InMemoryStore store = new InMemoryStore();
     private final Chain chain = new Chain(store);
+    private final Margins margins = new Margins(chain, store, schema -> new PlainLeaves(), () -> "x");
     private final Generation generation =
             new Generation(1, "t.sky", "topic", "cluster", new Layout(1, 0, 3, 5, true, 2, 0));
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -220,7 +222,14 @@ class AssemblerTest {
 
         chain.create(2, new Step(1, cut(1)));
         chain.create(manifest(2, 1));
-        new Assembler(chain, next, new Directory(), new Garbage(chain, store, "c", 2), () -> now, Duration.ofSeconds(5))
+        new Assembler(
+                        chain,
+                        next,
+                        margins,
+                        new Directory(),
+                        new Garbage(chain, store, "c", 2),
+                        () -> now,
+                        Duration.ofSeconds(5))
                 .advance();
 
         assertThat(pointed()).isEqualTo("c_g2_v000001");
@@ -297,7 +306,13 @@ class AssemblerTest {
 
     private Assembler assembler(Directory directory) {
         return new Assembler(
-                chain, generation, directory, new Garbage(chain, store, "c", 2), () -> now, Duration.ofSeconds(5));
+                chain,
+                generation,
+                margins,
+                directory,
+                new Garbage(chain, store, "c", 2),
+                () -> now,
+                Duration.ofSeconds(5));
     }
 
     /** Something to be done by others meanwhile. */

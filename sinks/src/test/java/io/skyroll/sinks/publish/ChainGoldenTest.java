@@ -25,7 +25,7 @@ class ChainGoldenTest {
     @Test
     void generation() throws IOException {
         Generation generation = new Generation(
-                1, "p.public.stars.sky", "AbCd", "cluster", new Layout(12, 0, 10, 1_000_000, true, 100_000, 14));
+                1, "p.public.stars.sky", "AbCd", "cluster", new Layout(12, 0, 10, 1_000_000, true, 100_000, 5));
 
         assertThat(chain.create(generation)).isTrue();
 
@@ -33,7 +33,7 @@ class ChainGoldenTest {
                 .isEqualTo(
                         "{\"number\":1,\"topic\":\"p.public.stars.sky\",\"topic_id\":\"AbCd\",\"cluster_id\":\"cluster\",\"layout\":"
                                 + "{\"partitions\":12,\"lowest_order\":0,\"highest_order\":10,\"pixel_threshold_rows\":1000000,"
-                                + "\"drop_empty_siblings\":true,\"row_group_rows\":100000,\"margin_order\":14}}\n");
+                                + "\"drop_empty_siblings\":true,\"row_group_rows\":100000,\"margin_threshold_arcsec\":5.0}}\n");
         assertThat(chain.newestGeneration()).contains(generation);
     }
 

@@ -52,6 +52,6 @@ class GenerationsTest {
     }
 
     private static Generation wanted(String topicId, long threshold) {
-        return new Generation(0, "t.sky", topicId, "c", new Layout(12, 0, 10, threshold, true, 50, 14));
+        return new Generation(0, "t.sky", topicId, "c", new Layout(12, 0, 10, threshold, true, 50, 5));
     }
 }

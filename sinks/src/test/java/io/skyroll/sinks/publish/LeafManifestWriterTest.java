@@ -38,7 +38,7 @@ class LeafManifestWriterTest {
     private final InMemoryStore store = new InMemoryStore();
     private final Chain chain = new Chain(store);
     private final Generation generation =
-            new Generation(1, "t.sky", "topic", "cluster", new Layout(1, 0, 3, 5, true, 2, 5));
+            new Generation(1, "t.sky", "topic", "cluster", new Layout(1, 0, 3, 5, true, 2, 3600));
     private final LeafManifestWriter writer =
             new LeafManifestWriter(store, new Registry(), schema -> new PlainLeaves(), () -> "x" + names());
     private int names;

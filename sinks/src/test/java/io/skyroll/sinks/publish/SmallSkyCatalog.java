@@ -101,6 +101,8 @@ final class SmallSkyCatalog {
         assembler = new Assembler(
                 chain,
                 generation,
+                new Margins(chain, store, ParquetLeaves::new, () -> UUID.randomUUID()
+                        .toString()),
                 new HatsVersionDirectory(
                         store, settings, root.resolve("scratch"), schema -> new ParquetLeaves(schema).commonMetadata()),
                 new Garbage(chain, store, "small_sky", retained),
