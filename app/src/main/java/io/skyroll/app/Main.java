@@ -5,6 +5,7 @@ import io.skyroll.app.command.CheckCommand;
 import io.skyroll.app.command.DemoCommand;
 import io.skyroll.app.command.PlanCommand;
 import io.skyroll.app.command.ProduceCommand;
+import io.skyroll.app.command.ReplayCommand;
 import io.skyroll.app.command.RollbackCommand;
 import io.skyroll.app.command.RunCommand;
 import io.skyroll.app.command.SinkCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
             ProduceCommand.class,
             StreamCommand.class,
             SinkCommand.class,
+            ReplayCommand.class,
             RollbackCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -30,7 +30,7 @@ final class MainTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("demo", "check", "plan", "run", "produce", "stream", "sink", "rollback")
+                .contains("demo", "check", "plan", "run", "produce", "stream", "sink", "replay", "rollback")
                 .containsPattern("2 +the command line or the pipeline file is wrong")
                 .containsPattern("65 +")
                 .containsPattern("75 +")
@@ -38,7 +38,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "check", "plan", "run", "produce", "stream", "sink", "rollback"})
+    @ValueSource(strings = {"demo", "check", "plan", "run", "produce", "stream", "sink", "replay", "rollback"})
     void explainsEachCommand(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

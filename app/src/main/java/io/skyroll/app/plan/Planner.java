@@ -48,7 +48,7 @@ public final class Planner {
     }
 
     /**
-     * Looks at everything and writes nothing.
+     * Makes the plan.
      *
      * @throws SkyrollException when the database or the cluster does not answer
      */

@@ -52,9 +52,9 @@ public record CollectionState(
     }
 
     /**
-     * Makes sure that nobody else's catalog is there.
+     * Refuses a collection that holds something else.
      *
-     * @throws SkyrollException when something else is there: it names what, and nothing has been written
+     * @throws SkyrollException that names what is there
      */
     public void requireOurs(TableName table) {
         if (foreign.isPresent()) {

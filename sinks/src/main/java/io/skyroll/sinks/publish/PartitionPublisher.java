@@ -34,6 +34,7 @@ public final class PartitionPublisher {
     private State state = State.COMMITTING;
     private @Nullable Step step;
     private @Nullable Manifest written;
+    private boolean awaitsNewer;
 
     /** What a call of {@link #advance()} came to. */
     public enum Progress {
@@ -76,9 +77,9 @@ public final class PartitionPublisher {
         return base;
     }
 
-    /** Whether the publisher follows a step whose cut has not come yet: then only reading on helps. */
+    /** Whether the publisher follows a step whose cut has not come yet, or has to wait for a newer cut than it has: then only reading on helps. */
     public boolean awaitsCut() {
-        return step != null && !intake.isAligned(step.cut());
+        return awaitsNewer || (step != null && !intake.isAligned(step.cut()));
     }
 
     /** Makes the next transition, if it can be made. */
@@ -111,6 +112,10 @@ public final class PartitionPublisher {
         if (cut.isEmpty()) {
             return Progress.WAITING;
         }
+        awaitsNewer = base.isEmpty() && isBehindReaders(cut.get());
+        if (awaitsNewer) {
+            return Progress.WAITING;
+        }
         long next = base.map(Manifest::step).orElse(0L) + 1;
         chain.create(generation.number(), new Step(next, cut.get()));
         Optional<Step> decided = chain.step(generation.number(), next);
@@ -120,6 +125,22 @@ public final class PartitionPublisher {
         step = decided.get();
         state = State.FOLLOWING;
         return Progress.WORKED;
+    }
+
+    /**
+     * Whether readers would be led back: a new generation that reads the topic of the one before meets its old cuts again. In another
+     * topic, positions need not follow the former ones.
+     */
+    private boolean isBehindReaders(Position cut) throws IOException {
+        Optional<Version> seen = chain.newestVersion();
+        if (seen.isEmpty() || seen.get().generation() == generation.number()) {
+            return false;
+        }
+        Optional<Generation> former = chain.generation(seen.get().generation());
+        return former.isPresent()
+                && former.get().topicId().equals(generation.topicId())
+                && former.get().clusterId().equals(generation.clusterId())
+                && seen.get().cut().isAfter(cut);
     }
 
     private Progress merge() throws IOException {
