@@ -9,13 +9,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.format.ColumnOrder;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.TypeDefinedOrder;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -27,9 +24,6 @@ final class LeafFooter {
 
     /** In the form that readers parse for known bugs. Without our release: a new one must not change every leaf. */
     static final String CREATED_BY = "skyroll version 1";
-
-    /** Arrow passes over the smallest and largest values of floating-point columns with a newer order. */
-    private static final ColumnOrder BY_TYPE = ColumnOrder.TYPE_ORDER(new TypeDefinedOrder());
 
     private static final int END_BYTES = Integer.BYTES + 4;
 
@@ -44,7 +38,6 @@ final class LeafFooter {
                 new org.apache.parquet.hadoop.metadata.FileMetaData(schema, Map.of(), CREATED_BY), List.of());
         return new ParquetMetadataConverter()
                 .toParquetMetadata(1, empty)
-                .setColumn_orders(Collections.nCopies(schema.getColumns().size(), BY_TYPE))
                 .setRow_groups(groups)
                 .setNum_rows(groups.stream().mapToLong(RowGroup::getNum_rows).sum());
     }

@@ -16,6 +16,7 @@ import io.skyroll.schemas.row.RowSchema;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.schema.ColumnOrder;
 import org.apache.parquet.schema.ConversionPatterns;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
@@ -34,6 +35,9 @@ final class LeafSchema {
     static final int INT32_DIGITS = 9;
 
     static final int INT64_DIGITS = 18;
+
+    /** Arrow passes over the smallest and largest values of floating-point columns that have a newer order than this. */
+    private static final ColumnOrder ARROWS = ColumnOrder.typeDefined();
 
     private LeafSchema() {}
 
@@ -62,8 +66,12 @@ final class LeafSchema {
                     .named(name);
             case INT32 -> Types.optional(PrimitiveTypeName.INT32).named(name);
             case INT64 -> Types.optional(PrimitiveTypeName.INT64).named(name);
-            case FLOAT32 -> Types.optional(PrimitiveTypeName.FLOAT).named(name);
-            case FLOAT64 -> Types.optional(PrimitiveTypeName.DOUBLE).named(name);
+            case FLOAT32 -> Types.optional(PrimitiveTypeName.FLOAT)
+                    .columnOrder(ARROWS)
+                    .named(name);
+            case FLOAT64 -> Types.optional(PrimitiveTypeName.DOUBLE)
+                    .columnOrder(ARROWS)
+                    .named(name);
             case STRING, TEXT_FORM -> Types.optional(PrimitiveTypeName.BINARY)
                     .as(stringType())
                     .named(name);

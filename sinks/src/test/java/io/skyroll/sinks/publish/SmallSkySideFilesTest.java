@@ -111,7 +111,7 @@ class SmallSkySideFilesTest {
     }
 
     @Test
-    void indexesGoWithTheirVersion() throws Exception {
+    void indexesAndMarginsGoWithTheirVersion() throws Exception {
         SmallSkyCatalog catalog = new SmallSkyCatalog(
                 directory,
                 true,
@@ -127,8 +127,10 @@ class SmallSkySideFilesTest {
                     .containsExactlyInAnyOrder(
                             "small_sky_g1_v000003",
                             "small_sky_g1_v000003_index_object_id",
+                            "small_sky_g1_v000003_margin",
                             "small_sky_g1_v000004",
-                            "small_sky_g1_v000004_index_object_id");
+                            "small_sky_g1_v000004_index_object_id",
+                            "small_sky_g1_v000004_margin");
         }
         assertThat(pointer().indexes()).containsEntry("object_id", "small_sky_g1_v000004_index_object_id");
     }
