@@ -25,6 +25,7 @@ from hats.catalog.dataset.collection_properties import CollectionProperties
 from hats.io import file_io, parquet_metadata, paths
 from hats.io.validation import is_valid_catalog
 from hats.pixel_math.partition_stats import generate_alignment
+from margins import check_margin
 
 HEALPIX = "_healpix_29"
 # Positions this near to the edge of a cone may count as inside or outside.
@@ -76,6 +77,9 @@ def main():
         check_rows(report, rows, read_expected(args.expected))
     if args.highest_order is not None:
         check_partitions(report, catalog_path, info, positions, args)
+    if is_collection:
+        for margin in CollectionProperties.read_from_dir(args.path).all_margins or []:
+            check_margin(report, args.path, catalog_path, args.path / margin)
     print(f"{report.failures} of the checks failed" if report.failures else f"all checks passed, {rows.num_rows} rows")
     return 1 if report.failures else 0
 
