@@ -9,6 +9,7 @@ import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.snapshot.SnapshotProducer;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.topic.TableName;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,9 +50,13 @@ public final class ProduceCommand implements Callable<Integer> {
             Map<TableName, Position> positions = new StageWatch(
                             "produce", producer::rows, expected, List::of, display.observer())
                     .during(producer::run);
-            positions.forEach((table, position) -> spec.commandLine()
-                    .getOut()
-                    .println("%s: snapshot at %s written".formatted(table.qualified(), position)));
+            PrintWriter out = spec.commandLine().getOut();
+            positions.forEach((table, position) -> {
+                out.println("%s: snapshot at %s written".formatted(table.qualified(), position));
+                Stages.conversions(producer, table)
+                        .forEach((policy, count) -> out.println(
+                                "%s: %d value(s) changed by %s".formatted(table.qualified(), count, policy)));
+            });
         }
         return 0;
     }

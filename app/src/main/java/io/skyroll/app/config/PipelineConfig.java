@@ -1,5 +1,6 @@
 package io.skyroll.app.config;
 
+import io.skyroll.producers.postgres.TypePolicies;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,12 +61,39 @@ public record PipelineConfig(
      *
      * @param schema as the database spells it
      * @param table as the database spells it
+     * @param read how it is read
      * @param filters in the order in which rows meet them
      */
     public record TableConfig(
-            String schema, String table, SkyConfig sky, List<FilterConfig> filters, CatalogConfig catalog) {
+            String schema,
+            String table,
+            ReadConfig read,
+            SkyConfig sky,
+            List<FilterConfig> filters,
+            CatalogConfig catalog) {
         public TableConfig {
             filters = List.copyOf(filters);
+        }
+
+        /** A table, read strictly. */
+        public TableConfig(
+                String schema, String table, SkyConfig sky, List<FilterConfig> filters, CatalogConfig catalog) {
+            this(schema, table, ReadConfig.TABLE, sky, filters, catalog);
+        }
+    }
+
+    /**
+     * How a table is read.
+     *
+     * @param sql the query whose answer it is; empty for a table or view
+     * @param key the columns that identify the rows of a view or query
+     * @param types what becomes of values and types without a form of their own
+     */
+    public record ReadConfig(Optional<String> sql, List<String> key, TypePolicies types) {
+        static final ReadConfig TABLE = new ReadConfig(Optional.empty(), List.of(), TypePolicies.STRICT);
+
+        public ReadConfig {
+            key = List.copyOf(key);
         }
     }
 

@@ -54,6 +54,7 @@ final class TablesReader {
         }
         Section sky = root.section("sky");
         Section catalog = root.section("catalog");
+        Section types = root.section("types");
         List<FilterConfig> filters = filters(root);
         List<TableConfig> tables = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -71,6 +72,7 @@ final class TablesReader {
             tables.add(new TableConfig(
                     schema,
                     table,
+                    ReadsReader.read(own, types),
                     sky(own.section("sky", sky)),
                     own.has("filters") ? filters(own) : filters,
                     catalog(own.section("catalog", catalog), schema, table)));
@@ -78,6 +80,7 @@ final class TablesReader {
         }
         sky.finish();
         catalog.finish();
+        types.finish();
         refuseSharedPaths(source, tables);
         return tables;
     }

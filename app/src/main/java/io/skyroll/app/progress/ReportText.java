@@ -27,13 +27,15 @@ public final class ReportText {
 
     private static void append(RunReport.Catalog catalog, StringBuilder text) {
         VersionSummary summary = catalog.summary();
-        long rejected =
-                summary.rejects().values().stream().mapToLong(Long::longValue).sum();
         text.append(String.format("%n%s%n", catalog.table().qualified()));
         row(text, "rows in", summary.rowsIn());
-        row(text, "rows rejected", rejected);
+        row(text, "rows rejected", sum(summary.rejects()));
         for (Map.Entry<String, Long> rule : summary.rejects().entrySet()) {
             row(text, "  " + rule.getKey(), rule.getValue());
+        }
+        if (!catalog.conversions().isEmpty()) {
+            row(text, "values changed", sum(catalog.conversions()));
+            catalog.conversions().forEach((policy, count) -> row(text, "  " + policy, count));
         }
         row(text, "rows out", summary.rows());
         row(text, "leaves", summary.leaves());
@@ -47,6 +49,10 @@ public final class ReportText {
         text.append(String.format(
                 "  %-22s %s%n",
                 "or with DuckDB", "SELECT count(*) FROM read_parquet('%s/dataset/**/*.parquet')".formatted(version)));
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static void row(StringBuilder text, String name, long value) {

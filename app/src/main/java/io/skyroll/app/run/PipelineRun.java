@@ -83,7 +83,7 @@ public final class PipelineRun {
                         ? unfinished.get()
                         : await(thread.submit(producer::run), running, expected);
                 running.awaitPublished(positions, expected);
-                return running.report();
+                return running.report(name -> Stages.conversions(producer, name));
             } finally {
                 observer.done();
                 stop(producer, thread);

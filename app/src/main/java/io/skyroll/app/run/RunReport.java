@@ -3,7 +3,10 @@ package io.skyroll.app.run;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.publish.VersionSummary;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a run has published.
@@ -23,6 +26,16 @@ public record RunReport(List<Catalog> catalogs, List<StageProgress> stages, Dura
      *
      * @param collection address of the collection
      * @param directory the version's directory in it
+     * @param conversions values of the source that policies for types have changed in this run, by the policy's key; only what did happen
      */
-    public record Catalog(TableName table, String collection, String directory, VersionSummary summary) {}
+    public record Catalog(
+            TableName table,
+            String collection,
+            String directory,
+            VersionSummary summary,
+            Map<String, Long> conversions) {
+        public Catalog {
+            conversions = Collections.unmodifiableMap(new TreeMap<>(conversions));
+        }
+    }
 }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Streams and sinks of all tables in this process, and how they go on. Owned by one thread; single use. */
@@ -163,7 +164,7 @@ final class RunningStages implements AutoCloseable {
     }
 
     /** What is published by now. */
-    RunReport report() throws IOException {
+    RunReport report(Function<TableName, Map<String, Long>> conversions) throws IOException {
         List<RunReport.Catalog> catalogs = new ArrayList<>();
         for (TableConfig table : config.tables()) {
             Chain chain = chain(table);
@@ -172,7 +173,8 @@ final class RunningStages implements AutoCloseable {
                     stages.name(table),
                     table.catalog().path(),
                     version.directory(table.catalog().name()),
-                    VersionSummary.of(chain, version)));
+                    VersionSummary.of(chain, version),
+                    conversions.apply(stages.name(table))));
         }
         return new RunReport(catalogs, progress(), Duration.between(started, clock.instant()));
     }

@@ -5,6 +5,7 @@ import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.KafkaAccess;
 import io.skyroll.producers.publish.Packing;
 import io.skyroll.producers.publish.RowWriter.RecordForm;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Makes the stages that a pipeline file describes; the one place that knows both the file and the stages. */
 public final class Stages {
@@ -56,7 +58,13 @@ public final class Stages {
     }
 
     public SnapshotProducer producer(Connections connections) {
-        List<TableName> tables = config.tables().stream().map(this::name).toList();
+        List<TableRequest> tables = config.tables().stream()
+                .map(table -> new TableRequest(
+                        name(table),
+                        table.read().sql(),
+                        table.read().key(),
+                        table.read().types()))
+                .toList();
         Packing packing = config.kafka().rowsPerRecord() == 1 ? Packing.SINGLE_ROWS : Packing.BATCHES;
         SnapshotSettings settings = new SnapshotSettings(
                 config.pipeline(),
@@ -82,6 +90,13 @@ public final class Stages {
         return table.filters().stream()
                 .map(filter -> new FilterSettings(filter.name(), filter.where()))
                 .toList();
+    }
+
+    /** How many of a table's values the policies for types have changed, by the policy's key. */
+    public static Map<String, Long> conversions(SnapshotProducer producer, TableName table) {
+        Map<String, Long> byKey = new TreeMap<>();
+        producer.conversions(table).forEach((conversion, count) -> byKey.put(conversion.key(), count));
+        return byKey;
     }
 
     public SkyStreamSettings streamSettings(TableConfig table) {

@@ -84,10 +84,21 @@ final class DecimalField {
         return true;
     }
 
-    /** The value as PostgreSQL prints it, for messages. */
+    /** Writes an unscaled value as Avro bytes. */
+    static void writeUnscaled(long unscaled, AvroBuffer target) {
+        write(unscaled >> 63, unscaled, target);
+    }
+
+    /** Whether the value is a number, neither NaN nor infinite. */
+    static boolean isFinite(byte[] field, int start) {
+        int sign = unsigned(field, start + 4);
+        return sign == POSITIVE || sign == NEGATIVE;
+    }
+
+    /** The value as PostgreSQL prints it, with all of the digits behind the point that it has, zeros too. */
     static String text(byte[] field, int start) {
         int sign = unsigned(field, start + 4);
-        if (sign != POSITIVE && sign != NEGATIVE) {
+        if (!isFinite(field, start)) {
             return sign == NAN ? "NaN" : sign == POSITIVE_INFINITY ? "Infinity" : "-Infinity";
         }
         int count = unsigned(field, start);
@@ -97,7 +108,9 @@ final class DecimalField {
             unscaled = unscaled.multiply(BigInteger.valueOf(BASE))
                     .add(BigInteger.valueOf(digit(field, start + HEAD_BYTES, count, i)));
         }
-        BigDecimal value = new BigDecimal(unscaled).scaleByPowerOfTen(DIGITS_PER_GROUP * (weight + 1 - count));
+        BigDecimal value = new BigDecimal(unscaled)
+                .scaleByPowerOfTen(DIGITS_PER_GROUP * (weight + 1 - count))
+                .setScale(unsigned(field, start + 6));
         return (sign == NEGATIVE ? value.negate() : value).toPlainString();
     }
 

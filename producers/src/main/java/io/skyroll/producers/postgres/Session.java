@@ -12,8 +12,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
- * A connection in which long reads are safe: no time-out ends it, and row security fails instead of hiding rows. Owned by one
- * thread, except {@link #abort()}.
+ * A connection in which long reads are safe: no time-out ends it, and row security fails instead of hiding rows. Values are written
+ * in one way whatever the server's and the role's settings are. Owned by one thread, except {@link #abort()}.
  */
 public final class Session implements AutoCloseable {
     /** The first version that reads a range of blocks without reading the blocks before it. */
@@ -57,6 +57,12 @@ public final class Session implements AutoCloseable {
             execute("SET transaction_timeout = 0");
         }
         execute("SET row_security = off");
+        // So that what is read as text does not depend on who reads it, or where.
+        execute("SET datestyle = 'ISO, MDY'");
+        execute("SET intervalstyle = 'postgres'");
+        execute("SET timezone = 'UTC'");
+        execute("SET extra_float_digits = 1");
+        execute("SET bytea_output = 'hex'");
     }
 
     public void execute(String sql) throws SQLException {

@@ -7,18 +7,27 @@ import java.util.List;
 /**
  * A table as the database's catalog describes it.
  *
- * @param name the table
- * @param rows the columns of its rows, in the table's order, and its primary key
+ * @param request what was asked for
+ * @param source the form of its rows, in the table's order, with its primary key
  * @param partitioned whether its rows are held by the leaves of a partition tree
  * @param relations what holds its rows, at least one unless it is partitioned
  * @param notes what a person should know about how the table is read
  */
 public record SourceTable(
-        TableName name, RowSchema rows, boolean partitioned, List<Relation> relations, List<String> notes) {
+        TableRequest request, SourceRows source, boolean partitioned, List<Relation> relations, List<String> notes) {
 
     public SourceTable {
         relations = List.copyOf(relations);
         notes = List.copyOf(notes);
+    }
+
+    public TableName name() {
+        return request.name();
+    }
+
+    /** The columns of its rows and its primary key. */
+    public RowSchema rows() {
+        return source.schema();
     }
 
     /** The planner's estimate of the number of rows. */
@@ -28,12 +37,12 @@ public record SourceTable(
 
     /** The table's name in SQL; for a partitioned table that of its root. */
     public String sql() {
-        return Relation.quote(name.schema()) + "." + Relation.quote(name.table());
+        return Relation.quote(name().schema()) + "." + Relation.quote(name().table());
     }
 
     /** Whether the other one reads the same rows in the same form; estimates may differ. */
     public boolean isReadLike(SourceTable other) {
-        return rows.equals(other.rows) && oids().equals(other.oids());
+        return rows().equals(other.rows()) && oids().equals(other.oids());
     }
 
     private List<Long> oids() {

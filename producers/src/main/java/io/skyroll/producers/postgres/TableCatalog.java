@@ -1,10 +1,8 @@
 package io.skyroll.producers.postgres;
 
 import io.skyroll.schemas.failure.SkyrollException;
-import io.skyroll.schemas.row.Column;
-import io.skyroll.schemas.row.ColumnType;
-import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +14,6 @@ import java.util.Optional;
  * snapshot, where the catalog's own functions would answer from the present. Owned by the session's thread.
  */
 public final class TableCatalog {
-    /** The column that the catalog's leaves get from the sky. */
-    private static final String HEALPIX_COLUMN = "_healpix_29";
-
     private static final Map<String, String> REFUSED_KINDS = Map.of(
             "v",
                     "a view: it has no storage to read in parts; name the tables behind it, or materialise it with CREATE TABLE AS",
@@ -41,15 +36,15 @@ public final class TableCatalog {
     /**
      * Describes tables.
      *
-     * @return one per name, in the same order
+     * @return one per request, in the same order
      * @throws SkyrollException that lists everything about all of the tables that keeps them from being read
      */
-    public static List<SourceTable> inspect(Session session, List<TableName> names) throws SQLException {
+    public static List<SourceTable> inspect(Session session, List<TableRequest> requests) throws SQLException {
         TableCatalog catalog = new TableCatalog(session);
         catalog.checkServer();
         List<SourceTable> tables = new ArrayList<>();
-        for (TableName name : names) {
-            catalog.inspect(name).ifPresent(tables::add);
+        for (TableRequest request : requests) {
+            catalog.inspect(request).ifPresent(tables::add);
         }
         if (!catalog.problems.isEmpty()) {
             throw SkyrollException.configuration("the source has %d problem(s):\n  - %s"
@@ -65,7 +60,8 @@ public final class TableCatalog {
         }
     }
 
-    private Optional<SourceTable> inspect(TableName name) throws SQLException {
+    private Optional<SourceTable> inspect(TableRequest request) throws SQLException {
+        TableName name = request.name();
         int before = problems.size();
         List<Candidate> found = session.rows(
                 """
@@ -90,8 +86,11 @@ public final class TableCatalog {
         if (problems.size() > before) {
             return Optional.empty();
         }
-        return rows(name, root.relation().oid())
-                .map(described -> new SourceTable(name, described.schema(), partitioned, relations, described.notes()));
+        long oid = root.relation().oid();
+        List<String> notes = notes(oid);
+        return new ColumnCatalog(session, problems)
+                .rows(request, columns(oid), key(oid))
+                .map(rows -> new SourceTable(request, rows, partitioned, relations, notes));
     }
 
     /** Finds what forbids to read a relation, the root or a leaf. */
@@ -134,63 +133,28 @@ public final class TableCatalog {
         return tree.stream().map(Candidate::relation).toList();
     }
 
-    private Optional<Described> rows(TableName name, long oid) throws SQLException {
-        List<SourceColumn> sources = session.rows(
+    private List<SourceColumn> columns(long oid) throws SQLException {
+        return session.rows(
                 """
-                WITH RECURSIVE resolved(attnum, typid, modifier) AS (
-                    SELECT attnum, atttypid, atttypmod FROM pg_catalog.pg_attribute
-                    WHERE attrelid = ?::int8::oid AND attnum > 0 AND NOT attisdropped
-                    UNION ALL
-                    SELECT r.attnum, t.typbasetype, CASE WHEN r.modifier >= 0 THEN r.modifier ELSE t.typtypmod END
-                    FROM resolved r JOIN pg_catalog.pg_type t ON t.oid = r.typid WHERE t.typtype = 'd')
-                SELECT a.attname, r.typid::int8, r.modifier, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
+                SELECT a.attname, a.atttypid::int8, a.atttypmod, a.attndims,
                     a.attnotnull AND NOT EXISTS (
                         SELECT 1 FROM pg_catalog.pg_constraint k
                         WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND NOT k.convalidated)
-                FROM resolved r JOIN pg_catalog.pg_type t ON t.oid = r.typid AND t.typtype <> 'd'
-                JOIN pg_catalog.pg_attribute a ON a.attrelid = ?::int8::oid AND a.attnum = r.attnum
+                FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = ?::int8::oid AND a.attnum > 0 AND NOT a.attisdropped
                 ORDER BY a.attnum""",
-                SourceColumn::read,
-                oid,
+                row -> new SourceColumn(
+                        row.getString(1), row.getLong(2), row.getInt(3), row.getInt(4), row.getBoolean(5)),
                 oid);
-        int before = problems.size();
-        List<Column> columns = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
-        for (SourceColumn source : sources) {
-            source.column()
-                    .ifPresentOrElse(
-                            columns::add,
-                            () -> problems.add(
-                                    "%s: column \"%s\" has type %s; this version carries %s, and cannot leave a column out: change its type, or copy the wanted columns into a table of their own"
-                                            .formatted(
-                                                    name.qualified(),
-                                                    source.name(),
-                                                    source.typeName(),
-                                                    SourceTypes.CARRIED)));
-            if (source.name().equals(HEALPIX_COLUMN)) {
-                problems.add("%s: column \"%s\" has the name of the column that Skyroll adds; rename it"
-                        .formatted(name.qualified(), source.name()));
-            }
-            if (source.generated()) {
-                notes.add("column \"%s\" is generated; its values are read like any other's".formatted(source.name()));
-            }
-        }
-        if (sources.isEmpty()) {
-            problems.add("%s: it has no columns".formatted(name.qualified()));
-        }
-        if (problems.size() > before) {
-            return Optional.empty();
-        }
-        return schema(name, columns, key(oid)).map(schema -> new Described(schema, notes));
     }
 
-    private Optional<RowSchema> schema(TableName name, List<Column> columns, List<String> key) {
-        try {
-            return Optional.of(new RowSchema(RowSchema.recordName(name.schema(), name.table()), columns, key));
-        } catch (SkyrollException collision) {
-            problems.add(collision.getMessage());
-            return Optional.empty();
-        }
+    private List<String> notes(long oid) throws SQLException {
+        return session.rows(
+                """
+                SELECT attname FROM pg_catalog.pg_attribute
+                WHERE attrelid = ?::int8::oid AND attnum > 0 AND NOT attisdropped AND attgenerated <> '' ORDER BY attnum""",
+                row -> "column \"%s\" is generated; its values are read like any other's".formatted(row.getString(1)),
+                oid);
     }
 
     /** The primary key's columns in key order, without those that its index merely includes. */
@@ -208,29 +172,11 @@ public final class TableCatalog {
 
     private record Candidate(
             Relation relation, String kind, String accessMethod, boolean readable, boolean hasChildren) {
-        static Candidate read(java.sql.ResultSet row) throws SQLException {
+        static Candidate read(ResultSet row) throws SQLException {
             Relation relation = new Relation(row.getLong(1), row.getString(3), row.getString(4), row.getLong(5));
             String method = row.getString(6);
             return new Candidate(
                     relation, row.getString(2), method == null ? "none" : method, row.getBoolean(7), row.getBoolean(8));
         }
     }
-
-    private record SourceColumn(
-            String name, Optional<ColumnType> type, String typeName, boolean generated, boolean notNull) {
-        static SourceColumn read(java.sql.ResultSet row) throws SQLException {
-            return new SourceColumn(
-                    row.getString(1),
-                    SourceTypes.columnType(row.getLong(2), row.getInt(3)),
-                    row.getString(4),
-                    row.getBoolean(5),
-                    row.getBoolean(6));
-        }
-
-        Optional<Column> column() {
-            return type.map(known -> new Column(name, known, !notNull));
-        }
-    }
-
-    private record Described(RowSchema schema, List<String> notes) {}
 }

@@ -1,7 +1,6 @@
 package io.skyroll.producers.snapshot;
 
 import io.skyroll.producers.postgres.Session;
-import io.skyroll.producers.publish.RowWriter;
 import io.skyroll.schemas.failure.SkyrollException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,19 +22,18 @@ final class ChunkWorker {
     private final int number;
     private final ConsistentPoint point;
     private final Queue<Chunk> queue;
-    private final IntFunction<RowWriter> writers;
+    private final IntFunction<TableCopy> copies;
     private final StopSignal stop;
     private volatile @Nullable Session session;
     private @Nullable TableCopy current;
     private int currentTable = -1;
 
-    /** @param writers gives a new writer for the table with an index */
-    ChunkWorker(
-            int number, ConsistentPoint point, Queue<Chunk> queue, IntFunction<RowWriter> writers, StopSignal stop) {
+    /** @param copies gives a new reader of the table with an index */
+    ChunkWorker(int number, ConsistentPoint point, Queue<Chunk> queue, IntFunction<TableCopy> copies, StopSignal stop) {
         this.number = number;
         this.point = point;
         this.queue = queue;
-        this.writers = writers;
+        this.copies = copies;
         this.stop = stop;
         this.session = point.worker(number);
     }
@@ -94,7 +92,7 @@ final class ChunkWorker {
     private TableCopy tableCopy(int table) {
         TableCopy copy = current;
         if (copy == null || currentTable != table) {
-            copy = new TableCopy(point.tables().get(table), writers.apply(table));
+            copy = copies.apply(table);
             current = copy;
             currentTable = table;
         }

@@ -117,7 +117,7 @@ final class ConsistentPoint implements AutoCloseable {
 
     private static List<SourceTable> inspectAgain(Session session, List<SourceTable> before) throws SQLException {
         List<SourceTable> tables = TableCatalog.inspect(
-                session, before.stream().map(SourceTable::name).toList());
+                session, before.stream().map(SourceTable::request).toList());
         for (int i = 0; i < tables.size(); i++) {
             if (!tables.get(i).rows().equals(before.get(i).rows())) {
                 throw SkyrollException.unavailable(

@@ -1,9 +1,11 @@
 package io.skyroll.producers.snapshot;
 
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.Conversion;
 import io.skyroll.producers.postgres.Session;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.postgres.TableCatalog;
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.ControlWriter;
 import io.skyroll.producers.publish.ProducerProgress;
 import io.skyroll.producers.publish.ProgressTopic;
@@ -48,6 +50,7 @@ public final class SnapshotProducer {
     private final SchemaRegistry registry;
     private final StopSignal stop = new StopSignal();
     private final Map<TableName, StageMeter> meters;
+    private final ConversionCounts conversions = new ConversionCounts();
     private List<SourceTable> inspected = List.of();
 
     public SnapshotProducer(SnapshotSettings settings, Connections connections, SchemaRegistry registry) {
@@ -55,6 +58,7 @@ public final class SnapshotProducer {
         this.connections = connections;
         this.registry = registry;
         meters = settings.tables().stream()
+                .map(TableRequest::name)
                 .collect(Collectors.toUnmodifiableMap(table -> table, table -> new StageMeter()));
     }
 
@@ -85,6 +89,11 @@ public final class SnapshotProducer {
     /** Rows of all tables by now, by committed chunks. */
     public long rows() {
         return meters.values().stream().mapToLong(StageMeter::rowsOut).sum();
+    }
+
+    /** How many of a table's values the policies for types have changed by now, by committed chunks; only what did happen. */
+    public Map<Conversion, Long> conversions(TableName table) {
+        return conversions.of(table);
     }
 
     /** Makes {@link #run()} end soon, without a cut. */
@@ -126,7 +135,7 @@ public final class SnapshotProducer {
                 ConsistentPoint point = openPoint()) {
             ConsistentPoint.Place place = point.place();
             Position position = new Position(progress.epoch(place.system()), place.lsn(), 0);
-            settings.tables().forEach(table -> progress.requireAfter(table, position));
+            settings.tables().forEach(table -> progress.requireAfter(table.name(), position));
             ChunkPlan plan = ChunkPlan.of(point.keeper(), point.tables(), settings.chunkBytes());
             SnapshotRun run = new SnapshotRun(position, place.system(), settings.workers(), place.time());
             List<TableRun> runs = new ArrayList<>();
@@ -162,7 +171,10 @@ public final class SnapshotProducer {
                     worker,
                     point,
                     queue,
-                    table -> new RowWriter(writers.writer(worker), topics.progress(), runs.get(table), settings.form()),
+                    table -> new TableCopy(
+                            point.tables().get(table),
+                            new RowWriter(writers.writer(worker), topics.progress(), runs.get(table), settings.form()),
+                            conversions),
                     stop));
         }
         new Workers(workers, stop).run();
@@ -209,7 +221,7 @@ public final class SnapshotProducer {
 
     private Map<TableName, Position> positions(Position position) {
         Map<TableName, Position> positions = new LinkedHashMap<>();
-        settings.tables().forEach(table -> positions.put(table, position));
+        settings.tables().forEach(table -> positions.put(table.name(), position));
         return positions;
     }
 

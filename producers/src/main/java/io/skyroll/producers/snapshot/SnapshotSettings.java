@@ -1,5 +1,6 @@
 package io.skyroll.producers.snapshot;
 
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.KafkaAccess;
 import io.skyroll.producers.publish.Packing;
 import io.skyroll.producers.publish.RowWriter.RecordForm;
@@ -20,7 +21,7 @@ import java.util.List;
  */
 public record SnapshotSettings(
         String pipeline,
-        List<TableName> tables,
+        List<TableRequest> tables,
         int topicPartitions,
         int workers,
         int chunkBytes,
@@ -36,10 +37,11 @@ public record SnapshotSettings(
 
     public SnapshotSettings {
         tables = List.copyOf(tables);
-        if (tables.isEmpty() || new HashSet<>(tables).size() < tables.size()) {
-            throw new IllegalArgumentException("tables must be at least one, each once: %s".formatted(tables));
+        List<TableName> names = tables.stream().map(TableRequest::name).toList();
+        if (names.isEmpty() || new HashSet<>(names).size() < names.size()) {
+            throw new IllegalArgumentException("tables must be at least one, each once: %s".formatted(names));
         }
-        for (TableName table : tables) {
+        for (TableName table : names) {
             if (!table.pipeline().equals(pipeline)) {
                 throw new IllegalArgumentException("table %s must belong to pipeline %s".formatted(table, pipeline));
             }
@@ -52,7 +54,7 @@ public record SnapshotSettings(
 
     /** Settings that fit most tables. */
     public static SnapshotSettings defaults(
-            String pipeline, List<TableName> tables, int topicPartitions, KafkaAccess kafka) {
+            String pipeline, List<TableRequest> tables, int topicPartitions, KafkaAccess kafka) {
         RecordForm form = new RecordForm(Packing.BATCHES, DEFAULT_RECORD_BYTES);
         return new SnapshotSettings(
                 pipeline, tables, topicPartitions, DEFAULT_WORKERS, DEFAULT_CHUNK_BYTES, form, kafka);

@@ -1,18 +1,17 @@
 package io.skyroll.producers.snapshot;
 
+import io.skyroll.producers.postgres.Conversions;
 import io.skyroll.producers.postgres.CopyRows;
 import io.skyroll.producers.postgres.Relation;
 import io.skyroll.producers.postgres.RowEncoder;
 import io.skyroll.producers.postgres.Session;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.publish.RowWriter;
-import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.RowPlan;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.wire.AvroBuffer;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
-import java.util.stream.Collectors;
 
 /** Reads chunks of one table and hands their rows to a writer. Owned by one worker's thread. */
 final class TableCopy {
@@ -23,6 +22,8 @@ final class TableCopy {
 
     private final SourceTable table;
     private final RowWriter writer;
+    private final ConversionCounts counts;
+    private final Conversions conversions = new Conversions();
     private final boolean keyless;
     private final RowEncoder rowEncoder;
     private final RowEncoder keyEncoder;
@@ -31,13 +32,15 @@ final class TableCopy {
     private final AvroBuffer row = new AvroBuffer(INITIAL_ROW_BYTES);
     private final AvroBuffer key = new AvroBuffer(INITIAL_KEY_BYTES);
 
-    TableCopy(SourceTable table, RowWriter writer) {
+    /** @param counts told what committed chunks did to values */
+    TableCopy(SourceTable table, RowWriter writer, ConversionCounts counts) {
         RowSchema schema = table.rows();
         this.table = table;
         this.writer = writer;
+        this.counts = counts;
         keyless = !schema.hasKey();
-        rowEncoder = RowEncoder.ofRow(schema);
-        keyEncoder = RowEncoder.ofKey(schema);
+        rowEncoder = table.source().rowEncoder();
+        keyEncoder = table.source().keyEncoder();
         plan = new RowPlan(schema);
         offsets = new int[plan.columnCount()];
     }
@@ -45,6 +48,7 @@ final class TableCopy {
     /** Copies a chunk in a Kafka transaction: all of its rows become visible, or none. */
     void copy(Session session, Chunk chunk) throws SQLException {
         writer.begin();
+        conversions.clear();
         try {
             CopyRows rows = new CopyRows(session.copyOut(command(chunk)), plan.columnCount() + (keyless ? 1 : 0));
             while (rows.next()) {
@@ -59,29 +63,34 @@ final class TableCopy {
             throw failure;
         }
         writer.commit(chunk.number(), chunk.relation().sql(), chunk.firstBlock(), chunk.endBlock());
+        counts.add(table.name(), conversions);
     }
 
     private String command(Chunk chunk) {
-        String columns = table.rows().columns().stream()
-                .map(Column::name)
-                .map(Relation::quote)
-                .collect(Collectors.joining(", "));
         return "COPY (SELECT %s%s FROM ONLY %s WHERE %s) TO STDOUT (FORMAT binary)"
-                .formatted(keyless ? "ctid, " : "", columns, chunk.relation().sql(), chunk.condition());
+                .formatted(
+                        keyless ? "ctid, " : "",
+                        table.source().selectList(),
+                        chunk.relation().sql(),
+                        chunk.condition());
     }
 
     private void copy(byte[] message, int start) {
         row.clear();
         key.clear();
-        int refused = rowEncoder.encode(message, start, row, offsets);
+        int refused = rowEncoder.encode(message, start, row, offsets, conversions);
         if (refused == RowEncoder.COMPLETE) {
+            conversions.keepRow();
             plan.writeKey(row.bytes(), offsets, key);
             writer.write(row, key);
             return;
         }
+        conversions.dropRow();
         String why = rowEncoder.refusal(message, start, refused);
         row.clear();
-        if (keyEncoder.encode(message, start, row, offsets) == RowEncoder.COMPLETE) {
+        boolean hasKey = keyEncoder.encode(message, start, row, offsets, conversions) == RowEncoder.COMPLETE;
+        conversions.dropRow();
+        if (hasKey) {
             plan.writeKey(row.bytes(), offsets, key);
             writer.refuse(key, why);
         } else {
@@ -95,11 +104,13 @@ final class TableCopy {
         key.clear();
         int place = start + Integer.BYTES;
         int fields = place + CTID_BYTES;
-        int refused = rowEncoder.encode(message, fields, row, offsets);
+        int refused = rowEncoder.encode(message, fields, row, offsets, conversions);
         if (refused != RowEncoder.COMPLETE) {
+            conversions.dropRow();
             writer.refuse(null, rowEncoder.refusal(message, fields, refused));
             return;
         }
+        conversions.keepRow();
         key.writeLong(CTID_BYTES + (table.partitioned() ? Integer.BYTES : 0));
         if (table.partitioned()) {
             key.write(

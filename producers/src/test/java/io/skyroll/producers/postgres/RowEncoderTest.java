@@ -3,6 +3,8 @@ package io.skyroll.producers.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skyroll.producers.postgres.TypePolicies.OnInfinity;
+import io.skyroll.producers.postgres.TypePolicies.OnNan;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.ColumnType;
@@ -27,6 +29,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -41,6 +44,22 @@ class RowEncoderTest {
             .appendPattern("yyyy-MM-dd HH:mm:ss")
             .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
             .toFormatter(java.util.Locale.ROOT);
+
+    private static final Set<String> CARRIED_AS_THEY_ARE = Set.of(
+            "bool",
+            "int2",
+            "int4",
+            "domain",
+            "int8",
+            "float4",
+            "float8",
+            "text",
+            "varchar",
+            "date",
+            "timestamp",
+            "timestamptz",
+            "numeric(10,2)",
+            "numeric");
 
     /** Type, SQL, length, binary form in hexadecimal, and text, as PostgreSQL 15 gives them. */
     record Vector(String type, String sql, String hex, String text) {
@@ -75,7 +94,7 @@ class RowEncoderTest {
                             .lines()
                             .skip(1)
                             .map(line -> line.split("\t", -1))
-                            .filter(fields -> !fields[0].equals("null"))
+                            .filter(fields -> CARRIED_AS_THEY_ARE.contains(fields[0]))
                             .map(fields -> new Vector(
                                     fields[0], fields[1], fields[3], fields[4].equals("\"\"") ? "" : fields[4]))
                             .toList()
@@ -90,10 +109,10 @@ class RowEncoderTest {
         for (boolean nullable : new boolean[] {false, true}) {
             RowSchema schema = new RowSchema("t.r", List.of(new Column("v", vector.columnType(), nullable)), List.of());
             AvroBuffer row = new AvroBuffer(4);
-            int refused = RowEncoder.ofRow(schema).encode(fields(field), 0, row, new int[1]);
+            int refused = encoder(schema).encode(fields(field), 0, row, new int[1], new Conversions());
             if (!vector.representable()) {
                 assertThat(refused).isZero();
-                assertThat(RowEncoder.ofRow(schema).refusal(fields(field), 0, 0))
+                assertThat(encoder(schema).refusal(fields(field), 0, 0))
                         .contains("\"v\"")
                         .contains("'" + vector.text() + "'");
                 continue;
@@ -116,7 +135,8 @@ class RowEncoderTest {
         int[] offsets = new int[3];
         byte[] message = fields(null, new byte[] {0, 0, 0, 7}, null);
 
-        assertThat(RowEncoder.ofRow(schema).encode(message, 0, row, offsets)).isEqualTo(RowEncoder.COMPLETE);
+        assertThat(encoder(schema).encode(message, 0, row, offsets, new Conversions()))
+                .isEqualTo(RowEncoder.COMPLETE);
 
         GenericRecord decoded = decode(schema, row);
         assertThat(decoded.get("a")).isNull();
@@ -130,9 +150,9 @@ class RowEncoderTest {
     @Test
     void refusesANullWhereTheTableSaysThereIsNone() {
         RowSchema schema = new RowSchema("t.r", List.of(new Column("a", ColumnType.INT32, false)), List.of());
-        RowEncoder encoder = RowEncoder.ofRow(schema);
+        RowEncoder encoder = encoder(schema);
 
-        assertThat(encoder.encode(fields((byte[]) null), 0, new AvroBuffer(4), new int[1]))
+        assertThat(encoder.encode(fields((byte[]) null), 0, new AvroBuffer(4), new int[1], new Conversions()))
                 .isZero();
         assertThat(encoder.refusal(fields((byte[]) null), 0, 0))
                 .isEqualTo("column \"a\" is null, but is declared NOT NULL");
@@ -152,9 +172,11 @@ class RowEncoderTest {
         AvroBuffer key = new AvroBuffer(4);
         int[] offsets = new int[3];
 
-        assertThat(RowEncoder.ofRow(schema).encode(message, 0, row, offsets)).isZero();
+        assertThat(encoder(schema).encode(message, 0, row, offsets, new Conversions()))
+                .isZero();
         row.clear();
-        assertThat(RowEncoder.ofKey(schema).encode(message, 0, row, offsets)).isEqualTo(RowEncoder.COMPLETE);
+        assertThat(RowEncoder.ofKey(schema, decoders(schema)).encode(message, 0, row, offsets, new Conversions()))
+                .isEqualTo(RowEncoder.COMPLETE);
         new RowPlan(schema).writeKey(row.bytes(), offsets, key);
 
         // In key order, not in the table's.
@@ -168,9 +190,9 @@ class RowEncoderTest {
         RowSchema schema = new RowSchema("t.r", List.of(new Column("v", ColumnType.TIMESTAMP, true)), List.of());
         byte[] message = fields(ByteBuffer.allocate(Long.BYTES).putLong(micros).array());
 
-        assertThat(RowEncoder.ofRow(schema).encode(message, 0, new AvroBuffer(4), new int[1]))
+        assertThat(encoder(schema).encode(message, 0, new AvroBuffer(4), new int[1], new Conversions()))
                 .isZero();
-        assertThat(RowEncoder.ofRow(schema).refusal(message, 0, 0)).contains(named);
+        assertThat(encoder(schema).refusal(message, 0, 0)).contains(named);
     }
 
     @Test
@@ -178,14 +200,15 @@ class RowEncoderTest {
         RowSchema schema = new RowSchema("t.r", List.of(new Column("v", ColumnType.TIMESTAMP, false)), List.of());
         AvroBuffer row = new AvroBuffer(4);
 
-        RowEncoder.ofRow(schema)
+        encoder(schema)
                 .encode(
                         fields(ByteBuffer.allocate(Long.BYTES)
                                 .putLong(9222425352054775807L)
                                 .array()),
                         0,
                         row,
-                        new int[1]);
+                        new int[1],
+                        new Conversions());
 
         assertThat(decode(schema, row).get("v")).isEqualTo(Long.MAX_VALUE);
     }
@@ -195,9 +218,33 @@ class RowEncoderTest {
         RowSchema schema = new RowSchema("t.r", List.of(new Column("v", ColumnType.BOOLEAN, false)), List.of());
         byte[] message = fields(new byte[] {1}, new byte[] {1});
 
-        assertThatThrownBy(() -> RowEncoder.ofRow(schema).encode(message, 0, new AvroBuffer(4), new int[1]))
+        assertThatThrownBy(() -> encoder(schema).encode(message, 0, new AvroBuffer(4), new int[1], new Conversions()))
                 .isInstanceOf(SkyrollException.class)
                 .hasMessage("a COPY message has 10 bytes, but its row ends after 5");
+    }
+
+    private static RowEncoder encoder(RowSchema schema) {
+        return RowEncoder.ofRow(schema, decoders(schema));
+    }
+
+    private static List<FieldDecoder> decoders(RowSchema schema) {
+        return schema.columns().stream().map(column -> decoder(column.type())).toList();
+    }
+
+    private static FieldDecoder decoder(ColumnType type) {
+        return switch (type.kind()) {
+            case BOOLEAN -> ScalarField.BOOLEAN;
+            case INT16 -> ScalarField.INT16;
+            case INT32 -> ScalarField.INT32;
+            case INT64 -> ScalarField.INT64;
+            case FLOAT32 -> ScalarField.FLOAT32;
+            case FLOAT64 -> ScalarField.FLOAT64;
+            case STRING -> ScalarField.CONTENT;
+            case DATE -> new MomentField.Date(OnInfinity.REJECT);
+            case TIMESTAMP, TIMESTAMP_UTC -> new MomentField.Timestamp(type.toString(), OnInfinity.REJECT);
+            case DECIMAL -> new NumericField.Decimal(type.precision(), type.scale(), OnNan.REJECT);
+            default -> throw new IllegalArgumentException(type.toString());
+        };
     }
 
     /** Fields as COPY writes them; null stands for SQL's. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.KafkaAccess;
 import io.skyroll.producers.publish.Packing;
 import io.skyroll.producers.publish.ProducerProgress;
@@ -312,7 +313,13 @@ class SnapshotFaultIT {
     /** One block a chunk, so that a run takes some hundred transactions. */
     private SnapshotProducer producer(int workers) {
         SnapshotSettings settings = new SnapshotSettings(
-                pipeline, List.of(stars), 3, workers, 8 << 10, new RecordForm(Packing.BATCHES, 2 << 10), kafka);
+                pipeline,
+                List.of(TableRequest.table(stars)),
+                3,
+                workers,
+                8 << 10,
+                new RecordForm(Packing.BATCHES, 2 << 10),
+                kafka);
         return new SnapshotProducer(settings, database, registry);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.KafkaAccess;
 import io.skyroll.producers.publish.Packing;
 import io.skyroll.producers.publish.ProducerProgress;
@@ -391,9 +392,8 @@ class SnapshotIT {
     @Test
     void allProblemsOfAllTablesAreReportedAtOnce() throws Exception {
         database.execute(
-                "CREATE TYPE mood AS ENUM ('good')",
-                "CREATE TABLE a (id int8 PRIMARY KEY, doc jsonb, m mood[], n numeric, fine text)",
-                "CREATE TABLE b (id uuid, n numeric(50,2), z numeric(5,-2), _healpix_29 int8)",
+                "CREATE TABLE a (id int8 PRIMARY KEY, fine text)",
+                "CREATE TABLE b (id uuid, _healpix_29 int8)",
                 "CREATE VIEW v AS SELECT 1",
                 "CREATE TABLE parent (id int8)",
                 "CREATE TABLE child () INHERITS (parent)",
@@ -401,18 +401,15 @@ class SnapshotIT {
         List<TableName> tables =
                 List.of(table("a"), table("b"), table("v"), table("parent"), table("same"), table("missing"));
         SnapshotProducer producer = new SnapshotProducer(
-                SnapshotSettings.defaults(pipeline, tables, PARTITIONS, kafka), database, registry);
+                SnapshotSettings.defaults(
+                        pipeline, tables.stream().map(TableRequest::table).toList(), PARTITIONS, kafka),
+                database,
+                registry);
 
         assertThatThrownBy(producer::inspect)
                 .isInstanceOf(SkyrollException.class)
-                .hasMessageStartingWith("the source has 11 problem(s):\n")
+                .hasMessageStartingWith("the source has 5 problem(s):\n")
                 .hasMessageContainingAll(
-                        "public.a: column \"doc\" has type jsonb; this version carries bool, int2",
-                        "public.a: column \"m\" has type mood[];",
-                        "public.a: column \"n\" has type numeric;",
-                        "public.b: column \"id\" has type uuid;",
-                        "public.b: column \"n\" has type numeric(50,2);",
-                        "public.b: column \"z\" has type numeric(5,-2);",
                         "public.b: column \"_healpix_29\" has the name of the column that Skyroll adds",
                         "public.v: \"public\".\"v\" is a view",
                         "public.parent: \"public\".\"parent\" has inheriting tables",
@@ -490,7 +487,13 @@ class SnapshotIT {
                 "INSERT INTO credit SELECT i, -100 FROM generate_series(1, 30000) i");
         List<TableName> tables = List.of(table("debit"), table("credit"));
         SnapshotSettings settings = new SnapshotSettings(
-                pipeline, tables, PARTITIONS, 2, 64 << 10, new RecordForm(Packing.BATCHES, 16 << 10), kafka);
+                pipeline,
+                tables.stream().map(TableRequest::table).toList(),
+                PARTITIONS,
+                2,
+                64 << 10,
+                new RecordForm(Packing.BATCHES, 16 << 10),
+                kafka);
         Position position;
         long transfers;
         try (Transfers writers = Transfers.start(database, 2)) {
@@ -530,13 +533,21 @@ class SnapshotIT {
 
     private SnapshotSettings settings(TableName table, int chunkBytes, Packing packing) {
         return new SnapshotSettings(
-                pipeline, List.of(table), PARTITIONS, 2, chunkBytes, new RecordForm(packing, 16 << 10), kafka);
+                pipeline,
+                List.of(TableRequest.table(table)),
+                PARTITIONS,
+                2,
+                chunkBytes,
+                new RecordForm(packing, 16 << 10),
+                kafka);
     }
 
     /** Takes a snapshot; the tables' common position. */
     private Position run(SnapshotSettings settings) {
         Map<TableName, Position> positions = new SnapshotProducer(settings, database, registry).run();
-        assertThat(positions.keySet()).containsExactlyElementsOf(settings.tables());
+        assertThat(positions.keySet())
+                .containsExactlyElementsOf(
+                        settings.tables().stream().map(TableRequest::name).toList());
         assertThat(Set.copyOf(positions.values())).hasSize(1);
         return positions.values().iterator().next();
     }

@@ -1,0 +1,12 @@
+package io.skyroll.producers.postgres;
+
+/**
+ * A column as the database describes it.
+ *
+ * @param name its name
+ * @param type its type's object identifier, unsigned
+ * @param modifier its type modifier, -1 for none
+ * @param dimensions the array dimensions it declares, 0 for unknown
+ * @param notNull whether no row has a null there
+ */
+record SourceColumn(String name, long type, int modifier, int dimensions, boolean notNull) {}

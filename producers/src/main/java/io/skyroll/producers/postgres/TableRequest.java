@@ -1,0 +1,29 @@
+package io.skyroll.producers.postgres;
+
+import io.skyroll.schemas.topic.TableName;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to be read as a table: a table, a view, or the answer to a query.
+ *
+ * @param name the table or view; for a query, what its topics are named by
+ * @param sql the query; empty for a table or view
+ * @param key the columns that identify the rows of a view or query, which has no primary key; empty when none do, or for a table
+ * @param types what becomes of values and types without a form of their own
+ */
+public record TableRequest(TableName name, Optional<String> sql, List<String> key, TypePolicies types) {
+
+    public TableRequest {
+        key = List.copyOf(key);
+        if (new HashSet<>(key).size() < key.size()) {
+            throw new IllegalArgumentException("key columns must be named once each: %s".formatted(key));
+        }
+    }
+
+    /** A table, read strictly. */
+    public static TableRequest table(TableName name) {
+        return new TableRequest(name, Optional.empty(), List.of(), TypePolicies.STRICT);
+    }
+}
