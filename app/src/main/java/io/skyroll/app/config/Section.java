@@ -83,7 +83,8 @@ final class Section {
     }
 
     String oneOf(String key, String byDefault, String... allowed) {
-        String value = text(key).orElse(byDefault);
+        // Where null is one of the words, YAML's null is meant as that and not as nothing.
+        String value = text(key).orElse(isNull(key) && Arrays.asList(allowed).contains("null") ? "null" : byDefault);
         if (!Arrays.asList(allowed).contains(value)) {
             problem(key, "expected one of %s, found '%s'".formatted(String.join(", ", allowed), value));
             return byDefault;
@@ -182,6 +183,10 @@ final class Section {
             return defaults.pathOf(key);
         }
         return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private boolean isNull(String key) {
+        return node.has(key) ? node.get(key).isNull() : defaults != null && defaults.isNull(key);
     }
 
     private JsonNode child(String key) {

@@ -163,7 +163,11 @@ final class RunningStages implements AutoCloseable {
         return OptionalLong.of(Math.max(0, handedOn - takenIn));
     }
 
-    /** What is published by now. */
+    /**
+     * What is published by now.
+     *
+     * @param conversions values of a table that were changed on the way, by the policy's key
+     */
     RunReport report(Function<TableName, Map<String, Long>> conversions) throws IOException {
         List<RunReport.Catalog> catalogs = new ArrayList<>();
         for (TableConfig table : config.tables()) {

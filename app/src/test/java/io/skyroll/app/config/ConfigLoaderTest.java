@@ -8,11 +8,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
+import io.skyroll.app.config.PipelineConfig.ReadConfig;
 import io.skyroll.app.config.PipelineConfig.SkyConfig;
 import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.producers.postgres.TypePolicies;
+import io.skyroll.producers.postgres.TypePolicies.ArrayShape;
+import io.skyroll.producers.postgres.TypePolicies.OnArrayBounds;
+import io.skyroll.producers.postgres.TypePolicies.OnInfinity;
+import io.skyroll.producers.postgres.TypePolicies.OnNan;
+import io.skyroll.producers.postgres.TypePolicies.OnTime24;
+import io.skyroll.producers.postgres.TypePolicies.OtherTypes;
 import io.skyroll.schemas.failure.FailureKind;
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.catalog.Choice;
 import io.skyroll.sinks.hats.Skymaps;
@@ -234,6 +243,74 @@ final class ConfigLoaderTest {
                                 catalog("sources", "source", 10)),
                         new TableConfig(
                                 "public", "all", new SkyConfig("ra", "dec"), List.of(), catalog("all", "object", 50)));
+    }
+
+    @Test
+    void readsViewsQueriesAndPoliciesForTypes() throws IOException {
+        PipelineConfig config = load(
+                """
+                pipeline: sky
+                source:
+                  tables:
+                    - public.stars
+                    - table: public.bright
+                      sql: |
+                        SELECT id, ra, dec FROM stars
+                      key: [id]
+                      types: {infinity: saturate, unbounded_numeric: "decimal(20, 5)"}
+                types:
+                  infinity: null
+                  numeric_nan: "null"
+                  unbounded_numeric: double
+                  time_24: saturate
+                  array_shape: text
+                  array_bounds: drop
+                  other_types: refuse
+                sky: {ra_column: ra, dec_column: dec}
+                catalog: {path: "out/{table}"}
+                """);
+
+        TypePolicies policies = new TypePolicies(
+                OnInfinity.NULL,
+                OnNan.NULL,
+                ColumnType.FLOAT64,
+                OnTime24.SATURATE,
+                ArrayShape.TEXT,
+                OnArrayBounds.DROP,
+                OtherTypes.REFUSE);
+        TypePolicies own = new TypePolicies(
+                OnInfinity.SATURATE,
+                OnNan.NULL,
+                ColumnType.decimal(20, 5),
+                OnTime24.SATURATE,
+                ArrayShape.TEXT,
+                OnArrayBounds.DROP,
+                OtherTypes.REFUSE);
+        assertThat(config.tables().stream().map(TableConfig::read))
+                .containsExactly(
+                        new ReadConfig(Optional.empty(), List.of(), policies),
+                        new ReadConfig(Optional.of("SELECT id, ra, dec FROM stars"), List.of("id"), own));
+    }
+
+    @Test
+    void namesWhatIsWrongWithQueriesAndPolicies() {
+        assertThatThrownBy(
+                        () -> load(
+                                """
+                        pipeline: sky
+                        source:
+                          tables:
+                            - {table: public.q, sql: "SELECT 1;", key: [id, id]}
+                        types: {infinity: clamp, unbounded_numeric: "decimal(39,2)", nan: "null"}
+                        sky: {ra_column: ra, dec_column: dec}
+                        catalog: {path: out}
+                        """))
+                .hasMessageContainingAll(
+                        "source.tables[0].sql: expected one query without a semicolon at its end",
+                        "source.tables[0].key: expected names of columns, each once, found \"id\"",
+                        "types.infinity: expected one of reject, null, saturate, found 'clamp'",
+                        "types.unbounded_numeric: expected text, double or decimal(p,s) with p from 1 to 38 and s up to p, found 'decimal(39,2)'",
+                        "types.nan: unknown key");
     }
 
     private CatalogConfig catalog(String table, String product, long thresholdRows) {

@@ -26,6 +26,33 @@ final class ColumnCatalog {
     }
 
     /**
+     * The form of rows of a view or query, whose key is what the request says.
+     *
+     * @return empty when there are problems
+     */
+    Optional<SourceRows> rowsWithKey(TableRequest request, List<SourceColumn> sources) throws SQLException {
+        String called = request.name().qualified();
+        int before = problems.size();
+        List<String> names = new ArrayList<>();
+        List<SourceColumn> columns = new ArrayList<>();
+        for (SourceColumn source : sources) {
+            if (names.contains(source.name())) {
+                problems.add("%s: two columns are called \"%s\"; give one another name with AS"
+                        .formatted(called, source.name()));
+            }
+            names.add(source.name());
+            boolean isKey = request.key().contains(source.name());
+            columns.add(new SourceColumn(source.name(), source.type(), source.modifier(), source.dimensions(), isKey));
+        }
+        for (String key : request.key()) {
+            if (!names.contains(key)) {
+                problems.add("%s: there is no key column \"%s\"; the columns are %s".formatted(called, key, names));
+            }
+        }
+        return problems.size() > before ? Optional.empty() : rows(request, columns, request.key());
+    }
+
+    /**
      * The form of rows with some columns.
      *
      * @param key names of the columns that identify a row, in key order

@@ -1,22 +1,18 @@
 package io.skyroll.producers.postgres;
 
 import io.skyroll.producers.postgres.FieldDecoder.Outcome;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** What decoders did to values that they could not carry as they are: counts of conversions, and why the last value was refused. Owned by one thread. */
 public final class Conversions {
-    private static final Conversion[] ALL = Conversion.values();
-
-    private final long[] row = new long[ALL.length];
-    private final long[] kept = new long[ALL.length];
-    private boolean rowIsTouched;
+    private final Map<Conversion, Long> row = new EnumMap<>(Conversion.class);
+    private final Map<Conversion, Long> kept = new EnumMap<>(Conversion.class);
     private String refusal = "";
 
     void count(Conversion conversion) {
-        row[conversion.ordinal()]++;
-        rowIsTouched = true;
+        row.merge(conversion, 1L, Long::sum);
     }
 
     /** Notes why a value is refused. */
@@ -32,34 +28,25 @@ public final class Conversions {
 
     /** The row is written: what was done to its values counts. */
     public void keepRow() {
-        if (rowIsTouched) {
-            for (int i = 0; i < kept.length; i++) {
-                kept[i] += row[i];
-            }
-            dropRow();
+        if (!row.isEmpty()) {
+            row.forEach((conversion, count) -> kept.merge(conversion, count, Long::sum));
+            row.clear();
         }
     }
 
     /** The row is not written: what was done to its values does not count. */
     public void dropRow() {
-        Arrays.fill(row, 0);
-        rowIsTouched = false;
+        row.clear();
     }
 
     /** Forgets all rows. */
     public void clear() {
-        dropRow();
-        Arrays.fill(kept, 0);
+        row.clear();
+        kept.clear();
     }
 
     /** How many values of written rows were converted; conversions that did not happen are absent. */
     public Map<Conversion, Long> counts() {
-        Map<Conversion, Long> counts = new EnumMap<>(Conversion.class);
-        for (Conversion conversion : ALL) {
-            if (kept[conversion.ordinal()] > 0) {
-                counts.put(conversion, kept[conversion.ordinal()]);
-            }
-        }
-        return counts;
+        return Collections.unmodifiableMap(kept);
     }
 }

@@ -37,22 +37,22 @@ sealed interface NumericField extends FieldDecoder {
     }
 
     /** Numerics as the nearest doubles; those beyond their range are refused. */
-    record Double() implements NumericField {
+    record Nearest() implements NumericField {
 
         @Override
         public Outcome decode(byte[] fields, int start, int length, AvroBuffer target, Conversions conversions) {
             String text = DecimalField.text(fields, start);
-            double value = java.lang.Double.parseDouble(text);
+            double value = Double.parseDouble(text);
             if (DecimalField.isFinite(fields, start)) {
                 BigDecimal exact = new BigDecimal(text);
-                if (java.lang.Double.isInfinite(value) || (value == 0 && exact.signum() != 0)) {
+                if (Double.isInfinite(value) || (value == 0 && exact.signum() != 0)) {
                     return conversions.refuse("double '%s' cannot be represented".formatted(text));
                 }
                 if (new BigDecimal(value).compareTo(exact) != 0) {
                     conversions.count(Conversion.UNBOUNDED_NUMERIC);
                 }
             }
-            target.writeDoubleBits(java.lang.Double.doubleToLongBits(value));
+            target.writeDoubleBits(Double.doubleToLongBits(value));
             return Outcome.WRITTEN;
         }
     }

@@ -4,6 +4,7 @@ import io.skyroll.schemas.failure.SkyrollException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -90,6 +91,32 @@ public final class Session implements AutoCloseable {
             }
             return answer;
         }
+    }
+
+    /** Runs a query in which a question mark is PostgreSQL's, and reads every row of its answer. */
+    public <T> List<T> plainRows(String sql, RowReader<T> reader) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<T> answer = new ArrayList<>();
+            while (rows.next()) {
+                answer.add(reader.read(rows));
+            }
+            return answer;
+        }
+    }
+
+    /** Reads what a query's answer is made of; a question mark in it is PostgreSQL's. */
+    <T> T describe(String sql, AnswerReader<T> reader) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(sql)) {
+            return reader.read(answer.getMetaData());
+        }
+    }
+
+    /** Reads what an answer is made of. */
+    @FunctionalInterface
+    interface AnswerReader<T> {
+        T read(ResultSetMetaData answer) throws SQLException;
     }
 
     /** Reads one row of an answer. */

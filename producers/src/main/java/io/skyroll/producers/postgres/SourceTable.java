@@ -3,18 +3,25 @@ package io.skyroll.producers.postgres;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A table as the database's catalog describes it.
+ * A table, view or query as the database describes it.
  *
  * @param request what was asked for
  * @param source the form of its rows, in the table's order, with its primary key
  * @param partitioned whether its rows are held by the leaves of a partition tree
- * @param relations what holds its rows, at least one unless it is partitioned
+ * @param relations what holds its rows, at least one unless it is partitioned; for a view or query, only what to call it
+ * @param whole for a view or query, what stands behind FROM
  * @param notes what a person should know about how the table is read
  */
 public record SourceTable(
-        TableRequest request, SourceRows source, boolean partitioned, List<Relation> relations, List<String> notes) {
+        TableRequest request,
+        SourceRows source,
+        boolean partitioned,
+        List<Relation> relations,
+        Optional<String> whole,
+        List<String> notes) {
 
     public SourceTable {
         relations = List.copyOf(relations);
@@ -23,6 +30,11 @@ public record SourceTable(
 
     public TableName name() {
         return request.name();
+    }
+
+    /** Whether its rows have no place in storage that they could be read by in parts: those of views and queries. */
+    public boolean isWhole() {
+        return whole.isPresent();
     }
 
     /** The columns of its rows and its primary key. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads what the database's catalog says about tables, with plain queries only: within a transaction they answer from its
@@ -15,16 +16,15 @@ import java.util.Optional;
  */
 public final class TableCatalog {
     private static final Map<String, String> REFUSED_KINDS = Map.of(
-            "v",
-                    "a view: it has no storage to read in parts; name the tables behind it, or materialise it with CREATE TABLE AS",
-            "m",
-                    "a materialised view: its refresh replaces all rows unseen; copy it with CREATE TABLE AS and name the copy",
             "f", "a foreign table: name the table in the database where its rows are",
             "S", "a sequence",
             "c", "a composite type",
             "i", "an index",
             "I", "an index",
             "t", "a TOAST table");
+
+    /** Classes of the server's errors that say that a query cannot be right: syntax, names, rights, features, values. */
+    private static final Set<String> REFUSED_QUERY = Set.of("42", "0A", "22", "3F");
 
     private final Session session;
     private final List<String> problems = new ArrayList<>();
@@ -61,6 +61,35 @@ public final class TableCatalog {
     }
 
     private Optional<SourceTable> inspect(TableRequest request) throws SQLException {
+        return request.sql().isPresent() ? inspectQuery(request, request.sql().get()) : inspectRelation(request);
+    }
+
+    private Optional<SourceTable> inspectQuery(TableRequest request, String sql) throws SQLException {
+        TableName name = request.name();
+        List<SourceColumn> columns;
+        try {
+            columns = QueryCatalog.columns(session, sql);
+        } catch (SQLException refused) {
+            if (refused.getSQLState() == null
+                    || !REFUSED_QUERY.contains(refused.getSQLState().substring(0, 2))) {
+                throw refused;
+            }
+            throw SkyrollException.configuration(
+                    "%s: the server refuses the query: %s".formatted(name.qualified(), refused.getMessage()), refused);
+        }
+        Relation called = new Relation(0, name.schema(), name.table(), 0);
+        return whole(request, columns, called, QueryCatalog.from(sql));
+    }
+
+    /** A view or query, which is read in one go. */
+    private Optional<SourceTable> whole(TableRequest request, List<SourceColumn> columns, Relation called, String from)
+            throws SQLException {
+        return new ColumnCatalog(session, problems)
+                .rowsWithKey(request, columns)
+                .map(rows -> new SourceTable(request, rows, false, List.of(called), Optional.of(from), List.of()));
+    }
+
+    private Optional<SourceTable> inspectRelation(TableRequest request) throws SQLException {
         TableName name = request.name();
         int before = problems.size();
         List<Candidate> found = session.rows(
@@ -87,16 +116,25 @@ public final class TableCatalog {
             return Optional.empty();
         }
         long oid = root.relation().oid();
+        if (root.isView()) {
+            return whole(request, columns(oid), root.relation(), root.relation().sql());
+        }
+        if (!request.key().isEmpty()) {
+            problems.add("%s: a table is read by its primary key; only a view or query has a key of its own"
+                    .formatted(name.qualified()));
+        }
         List<String> notes = notes(oid);
         return new ColumnCatalog(session, problems)
                 .rows(request, columns(oid), key(oid))
-                .map(rows -> new SourceTable(request, rows, partitioned, relations, notes));
+                .map(rows -> new SourceTable(request, rows, partitioned, relations, Optional.empty(), notes));
     }
 
     /** Finds what forbids to read a relation, the root or a leaf. */
     private void check(TableName name, Candidate candidate) {
         String called = candidate.relation().sql();
-        if (!candidate.kind().equals("r") && !candidate.kind().equals("p")) {
+        if (!candidate.isView()
+                && !candidate.kind().equals("r")
+                && !candidate.kind().equals("p")) {
             problems.add("%s: %s is %s"
                     .formatted(name.qualified(), called, REFUSED_KINDS.getOrDefault(candidate.kind(), "no table")));
             return;
@@ -170,8 +208,13 @@ public final class TableCatalog {
                 oid);
     }
 
+    /** One of the relations that a name may stand for, or of the leaves of a partitioned table. */
     private record Candidate(
             Relation relation, String kind, String accessMethod, boolean readable, boolean hasChildren) {
+        boolean isView() {
+            return kind.equals("v") || kind.equals("m");
+        }
+
         static Candidate read(ResultSet row) throws SQLException {
             Relation relation = new Relation(row.getLong(1), row.getString(3), row.getString(4), row.getLong(5));
             String method = row.getString(6);

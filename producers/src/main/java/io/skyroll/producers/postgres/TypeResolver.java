@@ -200,7 +200,7 @@ final class TypeResolver {
         ColumnType carrier = policies.unboundedNumeric();
         return switch (carrier.kind()) {
             case DECIMAL -> decimal(carrier);
-            case FLOAT64 -> Form.of(carrier, new NumericField.Double());
+            case FLOAT64 -> Form.of(carrier, new NumericField.Nearest());
             default -> Form.of(carrier, new NumericField.Text());
         };
     }

@@ -31,7 +31,12 @@ record ChunkPlan(List<Chunk> chunks) {
         for (int table = 0; table < tables.size(); table++) {
             List<Chunk> chunks = new ArrayList<>();
             long sum = 0;
-            for (Relation relation : tables.get(table).relations()) {
+            if (tables.get(table).isWhole()) {
+                // Nobody knows how long it takes, so it comes first.
+                sum = Long.MAX_VALUE;
+                chunks.add(new Chunk(table, 0, tables.get(table).relations().get(0), 0, Chunk.OPEN));
+            }
+            for (Relation relation : inParts(tables.get(table))) {
                 long size = size(session, relation) / blockBytes;
                 sum += size;
                 divide(table, relation, size, step, chunks);
@@ -44,6 +49,10 @@ record ChunkPlan(List<Chunk> chunks) {
                 .sorted(Comparator.comparing(blocks::get, Comparator.reverseOrder()))
                 .flatMap(table -> byTable.get(table).stream())
                 .toList());
+    }
+
+    private static List<Relation> inParts(SourceTable table) {
+        return table.isWhole() ? List.of() : table.relations();
     }
 
     /** The last chunk is open, since rows that the snapshot sees may stand behind what was the end a moment ago. */

@@ -105,7 +105,13 @@ final class ConsistentPoint implements AutoCloseable {
                     .get(0);
             place = new Place(slot.system(), slot.lsn(), time);
         }
+        // What is behind a query is locked when the server looks at it, and a keeper must not hold such locks: an ALTER
+        // TABLE
+        // would wait for it, and the workers for the ALTER TABLE.
+        first.execute("SAVEPOINT inspection");
         List<SourceTable> tables = inspectAgain(first, before);
+        first.execute("ROLLBACK TO SAVEPOINT inspection");
+        first.execute("RELEASE SAVEPOINT inspection");
         for (int i = 0; i < tables.size(); i++) {
             if (!tables.get(i).isReadLike(before.get(i))) {
                 // A partition was added after the locks were taken, so it has none.
@@ -135,6 +141,9 @@ final class ConsistentPoint implements AutoCloseable {
         Session first = sessions.get(0);
         for (Session session : sessions) {
             begin(session);
+            if (command.isEmpty()) {
+                continue;
+            }
             if (session == first) {
                 waits.run("lock the tables", first.backend(), first::abort, () -> {
                     first.execute(command);
@@ -163,11 +172,13 @@ final class ConsistentPoint implements AutoCloseable {
         session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     }
 
+    /** Locks the tables that are read in parts; what is behind views and queries is looked at when it was read. */
     private static String lockCommand(List<SourceTable> tables) {
         String all = tables.stream()
+                .filter(table -> !table.isWhole())
                 .map(table -> table.partitioned() ? table.sql() : "ONLY " + table.sql())
                 .collect(Collectors.joining(", "));
-        return "LOCK TABLE %s IN ACCESS SHARE MODE".formatted(all);
+        return all.isEmpty() ? "" : "LOCK TABLE %s IN ACCESS SHARE MODE".formatted(all);
     }
 
     static String keeperName(int keeper) {
@@ -209,7 +220,10 @@ final class ConsistentPoint implements AutoCloseable {
             Session session = Session.open(connections, workerName(worker));
             try {
                 begin(session);
-                session.execute(lockCommand(tables) + " NOWAIT");
+                String command = lockCommand(tables);
+                if (!command.isEmpty()) {
+                    session.execute(command + " NOWAIT");
+                }
                 session.execute("SET TRANSACTION SNAPSHOT '%s'".formatted(snapshot));
                 return session;
             } catch (SQLException refused) {

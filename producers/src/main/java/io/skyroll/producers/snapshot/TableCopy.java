@@ -25,6 +25,7 @@ final class TableCopy {
     private final ConversionCounts counts;
     private final Conversions conversions = new Conversions();
     private final boolean keyless;
+    private final boolean placed;
     private final RowEncoder rowEncoder;
     private final RowEncoder keyEncoder;
     private final RowPlan plan;
@@ -39,6 +40,7 @@ final class TableCopy {
         this.writer = writer;
         this.counts = counts;
         keyless = !schema.hasKey();
+        placed = keyless && !table.isWhole();
         rowEncoder = table.source().rowEncoder();
         keyEncoder = table.source().keyEncoder();
         plan = new RowPlan(schema);
@@ -50,13 +52,21 @@ final class TableCopy {
         writer.begin();
         conversions.clear();
         try {
-            CopyRows rows = new CopyRows(session.copyOut(command(chunk)), plan.columnCount() + (keyless ? 1 : 0));
-            while (rows.next()) {
-                if (keyless) {
-                    copyKeyless(rows.message(), rows.start(), chunk.relation());
+            if (table.isWhole()) {
+                WholeRead.checkKey(session, table);
+            }
+            CopyRows rows = new CopyRows(session.copyOut(command(chunk)), plan.columnCount() + (placed ? 1 : 0));
+            for (long number = 0; rows.next(); number++) {
+                if (placed) {
+                    copyPlaced(rows.message(), rows.start(), chunk.relation());
+                } else if (keyless) {
+                    copyNumbered(rows.message(), rows.start(), number);
                 } else {
                     copy(rows.message(), rows.start());
                 }
+            }
+            if (table.isWhole()) {
+                WholeRead.checkStorage(session, table);
             }
         } catch (SQLException | RuntimeException failure) {
             abort(failure);
@@ -67,12 +77,10 @@ final class TableCopy {
     }
 
     private String command(Chunk chunk) {
-        return "COPY (SELECT %s%s FROM ONLY %s WHERE %s) TO STDOUT (FORMAT binary)"
-                .formatted(
-                        keyless ? "ctid, " : "",
-                        table.source().selectList(),
-                        chunk.relation().sql(),
-                        chunk.condition());
+        String columns = (placed ? "ctid, " : "") + table.source().selectList();
+        String from = table.whole()
+                .orElseGet(() -> "ONLY %s WHERE %s".formatted(chunk.relation().sql(), chunk.condition()));
+        return "COPY (SELECT %s FROM %s) TO STDOUT (FORMAT binary)".formatted(columns, from);
     }
 
     private void copy(byte[] message, int start) {
@@ -99,25 +107,36 @@ final class TableCopy {
     }
 
     /** The row's place stands for its key; within a partitioned table together with the leaf, since each counts from 0. */
-    private void copyKeyless(byte[] message, int start, Relation leaf) {
-        row.clear();
+    private void copyPlaced(byte[] message, int start, Relation leaf) {
         key.clear();
         int place = start + Integer.BYTES;
-        int fields = place + CTID_BYTES;
-        int refused = rowEncoder.encode(message, fields, row, offsets, conversions);
-        if (refused != RowEncoder.COMPLETE) {
-            conversions.dropRow();
-            writer.refuse(null, rowEncoder.refusal(message, fields, refused));
-            return;
-        }
-        conversions.keepRow();
         key.writeLong(CTID_BYTES + (table.partitioned() ? Integer.BYTES : 0));
         if (table.partitioned()) {
             key.write(
                     ByteBuffer.allocate(Integer.BYTES).putInt((int) leaf.oid()).array(), 0, Integer.BYTES);
         }
         key.write(message, place, CTID_BYTES);
-        writer.write(row, key);
+        copyKeyless(message, place + CTID_BYTES);
+    }
+
+    /** The row's number in the answer stands for its key. */
+    private void copyNumbered(byte[] message, int start, long number) {
+        key.clear();
+        key.writeLong(Long.BYTES);
+        key.write(ByteBuffer.allocate(Long.BYTES).putLong(number).array(), 0, Long.BYTES);
+        copyKeyless(message, start);
+    }
+
+    private void copyKeyless(byte[] message, int start) {
+        row.clear();
+        int refused = rowEncoder.encode(message, start, row, offsets, conversions);
+        if (refused == RowEncoder.COMPLETE) {
+            conversions.keepRow();
+            writer.write(row, key);
+        } else {
+            conversions.dropRow();
+            writer.refuse(null, rowEncoder.refusal(message, start, refused));
+        }
     }
 
     /** A thread that was interrupted can still abort, which ends the transaction for readers at once. */

@@ -292,7 +292,7 @@ class TypesIT {
             List<String> values = new ArrayList<>();
             values.add(Integer.toString(row));
             for (String type : types) {
-                List<String> choices = TYPES.get(type);
+                List<String> choices = TYPES.getOrDefault(type, List.of());
                 int choice = random.nextInt(choices.size() + 1);
                 String value = choice == choices.size() ? "NULL" : filled(choices.get(choice), random);
                 values.add("other".equals(type) && !value.equals("NULL") ? value + "::other" : value);
