@@ -9,6 +9,7 @@ import io.skyroll.app.plan.PipelinePlan.TablePlan;
 import io.skyroll.app.run.CollectionState;
 import io.skyroll.app.run.Stages;
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.KafkaAccess;
 import io.skyroll.producers.snapshot.SkySample;
 import io.skyroll.producers.snapshot.SnapshotOutlook;
@@ -53,15 +54,13 @@ public final class Planner {
      * @throws SkyrollException when the database or the cluster does not answer
      */
     public PipelinePlan plan() {
-        List<TableName> names = config.tables().stream()
-                .map(table -> new TableName(config.pipeline(), table.schema(), table.table()))
-                .toList();
+        List<TableRequest> requests = Stages.requests(config);
         SnapshotOutlook outlook =
-                SnapshotOutlook.of(connections, names, config.source().workers(), (int)
+                SnapshotOutlook.of(connections, requests, config.source().workers(), (int)
                         config.source().chunkBytes());
         problems.addAll(outlook.problems());
         warnings.addAll(outlook.warnings());
-        topics(names);
+        topics(requests.stream().map(TableRequest::name).toList());
         List<TablePlan> tables = new ArrayList<>();
         for (int i = 0; i < outlook.tables().size(); i++) {
             tables.add(table(config.tables().get(i), outlook.tables().get(i)));

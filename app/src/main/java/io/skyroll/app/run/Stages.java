@@ -57,18 +57,22 @@ public final class Stages {
         return new KafkaAccess(services.bootstrapServers(), config.kafka().properties());
     }
 
-    public SnapshotProducer producer(Connections connections) {
-        List<TableRequest> tables = config.tables().stream()
+    /** What is to be read, in the order of the file's tables. */
+    public static List<TableRequest> requests(PipelineConfig config) {
+        return config.tables().stream()
                 .map(table -> new TableRequest(
-                        name(table),
+                        new TableName(config.pipeline(), table.schema(), table.table()),
                         table.read().sql(),
                         table.read().key(),
                         table.read().types()))
                 .toList();
+    }
+
+    public SnapshotProducer producer(Connections connections) {
         Packing packing = config.kafka().rowsPerRecord() == 1 ? Packing.SINGLE_ROWS : Packing.BATCHES;
         SnapshotSettings settings = new SnapshotSettings(
                 config.pipeline(),
-                tables,
+                requests(config),
                 config.kafka().topicPartitions(),
                 config.source().workers(),
                 (int) config.source().chunkBytes(),

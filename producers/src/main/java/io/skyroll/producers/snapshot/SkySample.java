@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * Where some rows of a table are on the sky, by whole blocks that PostgreSQL chooses at random, the same each time.
  *
- * @param share which part of the table's blocks was read, above 0 and up to 1
+ * @param share which part of the table's blocks was read: up to 1, or 0 when nothing was read
  * @param rows how many rows these blocks hold
  * @param places where those are that pass the filters and have coordinates
  * @param note what a person should know about the sample; empty when nothing
@@ -45,6 +45,14 @@ public record SkySample(double share, long rows, List<Place> places, Optional<St
      */
     public static SkySample take(
             Connections connections, TableOutlook table, String raColumn, String decColumn, List<String> predicates) {
+        if (table.table().isWhole()) {
+            // Reading it may take as long as the snapshot itself.
+            return new SkySample(
+                    0,
+                    0,
+                    List.of(),
+                    Optional.of("a view or query is not sampled: what it holds is seen when it is read"));
+        }
         try (Session session = SnapshotOutlook.readOnly(connections)) {
             try {
                 return take(session, table, raColumn, decColumn, predicates, Optional.empty());

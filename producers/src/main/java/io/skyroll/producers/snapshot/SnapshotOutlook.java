@@ -5,8 +5,8 @@ import io.skyroll.producers.postgres.Relation;
 import io.skyroll.producers.postgres.Session;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.postgres.TableCatalog;
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.schemas.failure.SkyrollException;
-import io.skyroll.schemas.topic.TableName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,8 @@ public record SnapshotOutlook(String server, List<TableOutlook> tables, List<Str
      * @param chunkBytes how much of a table one of them would read at a time
      * @throws SkyrollException when the database does not answer, or does not let the role in
      */
-    public static SnapshotOutlook of(Connections connections, List<TableName> names, int workers, int chunkBytes) {
+    public static SnapshotOutlook of(
+            Connections connections, List<TableRequest> requests, int workers, int chunkBytes) {
         try (Session session = readOnly(connections)) {
             List<String> problems = new ArrayList<>();
             List<String> warnings = new ArrayList<>();
@@ -73,7 +74,7 @@ public record SnapshotOutlook(String server, List<TableOutlook> tables, List<Str
             nameWriters(session, warnings);
             String server = "PostgreSQL %s, as %s"
                     .formatted(session.text("SHOW server_version"), session.text("SELECT current_user"));
-            return new SnapshotOutlook(server, tables(session, names, chunkBytes, problems), problems, warnings);
+            return new SnapshotOutlook(server, tables(session, requests, chunkBytes, problems), problems, warnings);
         } catch (SQLException failure) {
             throw SkyrollException.unavailable("the source database: %s".formatted(failure.getMessage()), failure);
         }
@@ -87,10 +88,10 @@ public record SnapshotOutlook(String server, List<TableOutlook> tables, List<Str
     }
 
     private static List<TableOutlook> tables(
-            Session session, List<TableName> names, int chunkBytes, List<String> problems) throws SQLException {
+            Session session, List<TableRequest> requests, int chunkBytes, List<String> problems) throws SQLException {
         List<SourceTable> inspected;
         try {
-            inspected = TableCatalog.inspect(session, names);
+            inspected = TableCatalog.inspect(session, requests);
         } catch (SkyrollException refused) {
             problems.add(String.valueOf(refused.getMessage()));
             return List.of();
@@ -101,12 +102,13 @@ public record SnapshotOutlook(String server, List<TableOutlook> tables, List<Str
             SourceTable table = inspected.get(i);
             long bytes = 0;
             long outOfLine = 0;
-            for (Relation relation : table.relations()) {
+            for (Relation relation : table.isWhole() ? List.<Relation>of() : table.relations()) {
                 long main = size(session, "pg_relation_size", relation);
                 bytes += main;
                 outOfLine += Math.max(0, size(session, "pg_table_size", relation) - main);
             }
-            tables.add(new TableOutlook(table, bytes, outOfLine, plan.count(i), identity(session, table)));
+            tables.add(new TableOutlook(
+                    table, bytes, outOfLine, plan.count(i), table.isWhole() ? "nothing" : identity(session, table)));
         }
         return tables;
     }
