@@ -428,7 +428,7 @@ final class ConfigLoaderTest {
             textBlock =
                     """
                     pipelin: x           | pipelin: unknown key, did you mean 'pipeline'?
-                    zzzzzzzzzzzz: x      | zzzzzzzzzzzz: unknown key; known here: pipeline, source, kafka, registry, sky, catalog, filters, data_dir
+                    zzzzzzzzzzzz: x      | zzzzzzzzzzzz: unknown key; known here: pipeline, source, kafka, registry, sky, catalog, types, filters, data_dir
                     data_dir: [a]        | data_dir: expected text, found ["a"]
                     kafka: embedded      | kafka: expected keys and values, found 'embedded'
                     filters: bright      | filters: expected a list, found 'bright'

@@ -30,7 +30,7 @@ final class WholeRead {
                 .mapToObj(i -> "WHEN num_nulls(%s) > 0 THEN %d".formatted(Relation.quote(key.get(i)), i + 1))
                 .collect(Collectors.joining(" ", "CASE ", " ELSE 0 END"));
         List<Integer> wrong = session.plainRows(
-                "SELECT %s FROM %s GROUP BY %s HAVING count(*) > 1 OR num_nulls(%s) > 0 LIMIT 1"
+                "SELECT %s FROM %s GROUP BY %s HAVING count(*) > 1 OR num_nulls(%s) > 0 ORDER BY 1 DESC LIMIT 1"
                         .formatted(firstNull, table.whole().orElseThrow(), columns, columns),
                 row -> row.getInt(1));
         if (wrong.isEmpty()) {
