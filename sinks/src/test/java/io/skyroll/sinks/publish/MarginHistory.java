@@ -169,9 +169,9 @@ final class MarginHistory {
             Optional<Border> former =
                     Optional.ofNullable(before.get(margin.pixel())).flatMap(Margin::file);
             boolean isSame = former.equals(margin.file());
-            boolean isUntouched = around.get(margin.pixel()).equals(aroundBefore.get(margin.pixel()))
-                    && around.get(margin.pixel()).stream()
-                            .noneMatch(pixel -> holdsAny(pixel, gone) || holdsAny(pixel, come));
+            Set<Pixel> neighbours = around.getOrDefault(margin.pixel(), Set.of());
+            boolean isUntouched = neighbours.equals(aroundBefore.get(margin.pixel()))
+                    && neighbours.stream().noneMatch(pixel -> holdsAny(pixel, gone) || holdsAny(pixel, come));
             if (isUntouched) {
                 assertThat(margin.file()).as("%s: %s", where, margin).isEqualTo(former);
             }
