@@ -176,6 +176,24 @@ class AssemblerTest {
         assertThat(store.list("").stream().map(Store.Entry::name)).doesNotContain("c_g1_v000002");
     }
 
+    @Test
+    void marginsGoWithTheirVersionsAndAreNotTakenForCatalogsOfSuchNames() throws IOException {
+        for (String directory : List.of(
+                "c_g1_v000001_margin", "c_g1_v000003_margin", "c_margin_g1_v000001", "c_margin_g1_v000001_margin")) {
+            store.replace(directory + "/data", new byte[1]);
+        }
+
+        publish(assembler(new Directory()), 1, 4);
+
+        assertThat(store.list("").stream().map(Store.Entry::name).filter(name -> name.startsWith("c_")))
+                .containsExactlyInAnyOrder(
+                        "c_g1_v000003",
+                        "c_g1_v000003_margin",
+                        "c_g1_v000004",
+                        "c_margin_g1_v000001",
+                        "c_margin_g1_v000001_margin");
+    }
+
     @ParameterizedTest
     @DisplayName("A5: who collects with an old view of the chain removes nothing that is needed")
     @ValueSource(ints = {1, 2, 3})

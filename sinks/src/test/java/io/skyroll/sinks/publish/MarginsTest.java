@@ -11,14 +11,14 @@ class MarginsTest {
     void marginsAreThoseOfTheRuleAndOfAFreshRunWhateverTheHistory() throws Exception {
         MarginHistory.Seen seen = new MarginHistory.Seen();
         long first = Long.getLong("test.seed", 1);
-        for (long seed = first; seed < first + Integer.getInteger("histories", 150); seed++) {
+        for (long seed = first; seed < first + Integer.getInteger("histories", 60); seed++) {
             new MarginHistory(seed).run(ROUNDS, seen);
         }
         // Histories in which nothing happens would prove nothing.
-        assertThat(seen.rows).isGreaterThan(10_000);
-        assertThat(seen.rest).isGreaterThan(1_000);
-        assertThat(seen.unchanged).isGreaterThan(1_000);
-        assertThat(seen.written).isGreaterThan(1_000);
-        assertThat(seen.empty).isGreaterThan(10);
+        assertThat(seen.rows).isGreaterThan(5_000);
+        assertThat(seen.rest).isGreaterThan(500);
+        assertThat(seen.unchanged).isGreaterThan(500);
+        assertThat(seen.written).isGreaterThan(500);
+        assertThat(seen.empty).isPositive();
     }
 }
