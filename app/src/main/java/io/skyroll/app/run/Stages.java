@@ -15,6 +15,7 @@ import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.TableName;
+import io.skyroll.sinks.catalog.IndexCatalogs;
 import io.skyroll.sinks.consume.SinkSettings;
 import io.skyroll.sinks.consume.TableSink;
 import io.skyroll.sinks.hats.DataProduct;
@@ -82,12 +83,13 @@ public final class Stages {
     }
 
     /**
-     * Finds out without servers whether rows can be filtered and placed as a table's section says.
+     * Finds out without servers whether rows can be filtered, placed and indexed as a table's section says.
      *
      * @throws io.skyroll.schemas.failure.SkyrollException when a column is missing or does not fit, or a filter is wrong
      */
     public static void check(TableConfig table, RowSchema rows) {
         SkyStream.check(rows, table.sky().raColumn(), table.sky().decColumn(), filters(table));
+        IndexCatalogs.check(rows, table.catalog().extras().indexes());
     }
 
     private static List<FilterSettings> filters(TableConfig table) {

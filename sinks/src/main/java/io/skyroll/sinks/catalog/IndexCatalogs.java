@@ -46,6 +46,25 @@ public final class IndexCatalogs {
     }
 
     /**
+     * Finds out whether rows can be indexed by columns.
+     *
+     * @throws SkyrollException when a column is missing, or holds more than one value a row
+     */
+    public static void check(RowSchema schema, List<String> columns) {
+        List<String> indexable = schema.columns().stream()
+                .filter(column -> !column.type().isNested())
+                .map(Column::name)
+                .toList();
+        for (String column : columns) {
+            if (!indexable.contains(column)) {
+                throw SkyrollException.configuration(
+                        "catalog.indexes names %s, by which %s cannot be indexed; columns of single values are %s"
+                                .formatted(column, schema.name(), String.join(", ", indexable)));
+            }
+        }
+    }
+
+    /**
      * Writes an index for every column.
      *
      * @param catalog the catalog's name
@@ -63,13 +82,8 @@ public final class IndexCatalogs {
             String builder,
             Instant created)
             throws IOException {
-        List<String> present = schema.columns().stream().map(Column::name).toList();
+        check(schema, columns);
         for (String column : columns) {
-            if (!present.contains(column)) {
-                throw SkyrollException.configuration(
-                        "catalog.indexes names %s, which %s does not have; its columns are %s"
-                                .formatted(column, schema.name(), String.join(", ", present)));
-            }
             String index = directory(directory, column);
             if (isComplete(index)) {
                 continue;

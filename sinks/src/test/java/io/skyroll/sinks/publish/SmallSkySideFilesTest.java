@@ -142,7 +142,7 @@ class SmallSkySideFilesTest {
         assertThatThrownBy(() -> publish(extras))
                 .isInstanceOf(SkyrollException.class)
                 .hasMessageStartingWith(
-                        "catalog.indexes names hip, which public.small_sky_source does not have; its columns are source_id, ");
+                        "catalog.indexes names hip, by which public.small_sky_source cannot be indexed; columns of single values are source_id, ");
         assertThat(directory.resolve(CatalogLayout.COLLECTION_PROPERTIES)).doesNotExist();
     }
 
