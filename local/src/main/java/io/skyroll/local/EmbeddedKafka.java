@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * not a power loss: Kafka leaves flushing to the operating system.
  *
  * <p>Topics are never created by being named, keep their records without limit unless they say otherwise, and take records of up to
- * 16 MiB; clients must raise {@code max.request.size} for them. Anybody on this machine may connect.
+ * 56 MiB; clients must raise {@code max.request.size} for them. Anybody on this machine may connect.
  *
  * <p>A node whose disk fails ends the JVM, as Kafka does. Thread-safe.
  */

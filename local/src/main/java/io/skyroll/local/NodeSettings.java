@@ -10,8 +10,8 @@ final class NodeSettings {
     static final String BROKER = "BROKER";
     static final String CONTROLLER = "CONTROLLER";
 
-    /** 16 MiB of record and room for its key, headers and batch. */
-    private static final int MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
+    /** 56 MiB of record and room for its key, headers and batch. */
+    private static final int MAX_MESSAGE_BYTES = 57 * 1024 * 1024;
 
     private static final int MIB = 1024 * 1024;
 

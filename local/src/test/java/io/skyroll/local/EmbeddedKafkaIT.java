@@ -52,11 +52,12 @@ final class EmbeddedKafkaIT {
     }
 
     @Test
-    void takesRecordsOfSixteenMebibytes() throws Exception {
+    void takesRecordsOfFiftySixMebibytes() throws Exception {
         topics.create("large", 1);
-        String value = "x".repeat(16 << 20);
+        String value = "x".repeat(56 << 20);
 
-        try (KafkaProducer<String, String> producer = topics.producer(Map.of("max.request.size", 17 << 20))) {
+        try (KafkaProducer<String, String> producer =
+                topics.producer(Map.of("max.request.size", 57 << 20, "buffer.memory", 64L << 20))) {
             producer.send(new ProducerRecord<>("large", value)).get();
         }
 

@@ -18,8 +18,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates topics with the settings that Skyroll's guarantees rest on, and checks those that exist. */
 public final class Topics {
-    /** The largest record that the topics take, in bytes. */
-    public static final int MAX_RECORD_BYTES = 16 << 20;
+    /** The largest record that the topics take, in bytes: a row of 50 MiB and what comes with it. */
+    public static final int MAX_RECORD_BYTES = 56 << 20;
 
     private static final Map<String, String> SETTINGS = Map.of(
             TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",

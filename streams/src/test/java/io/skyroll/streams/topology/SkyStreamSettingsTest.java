@@ -45,7 +45,7 @@ class SkyStreamSettingsTest {
                 .containsEntry("commit.interval.ms", 100L)
                 .containsEntry("buffered.records.per.partition", 32)
                 .containsEntry("topology.optimization", "none")
-                .containsEntry("producer.max.request.size", 16 << 20)
+                .containsEntry("producer.max.request.size", 56 << 20)
                 .containsEntry("producer.linger.ms", 5)
                 .containsEntry("replication.factor", 3)
                 .containsEntry("security.protocol", "SSL");
