@@ -87,8 +87,8 @@ final class PipelineBenchmark {
         PipelineConfig config = config("apart" + round);
         TableConfig table = config.tables().get(0);
         try (Services services = Services.forWholePipeline(config);
-                Store store = Stages.store(table)) {
-            Stages stages = new Stages(config, services);
+                Store store = Stages.store(table);
+                Stages stages = new Stages(config, services)) {
             SnapshotProducer producer = stages.producer(DemoPipeline.connections(database));
             Usage start = begin();
             Map<TableName, Position> positions = producer.run();

@@ -48,8 +48,8 @@ public final class SinkCommand implements Callable<Integer> {
         List<Store> stores = new ArrayList<>();
         Map<String, TableSink> sinks = new LinkedHashMap<>();
         StageMeter meter = new StageMeter();
-        try (Services services = Services.forOneStage(config)) {
-            Stages stages = new Stages(config, services);
+        try (Services services = Services.forOneStage(config);
+                Stages stages = new Stages(config, services)) {
             try {
                 for (TableConfig table : config.tables()) {
                     Store store = Stages.store(table);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
+import io.skyroll.app.config.PipelineConfig.SinkConfig;
 import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.schemas.failure.SkyrollException;
@@ -20,12 +21,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** Reads a pipeline file. It is the only place that sees raw text; defaults stand here beside the keys. */
 public final class ConfigLoader {
     /** A chunk's size in bytes is an int further down, and its rows are one Kafka transaction. */
     private static final long MAX_CHUNK_BYTES = 1 << 30;
+
+    /** Less would be spilled in crumbs. */
+    private static final long MIN_SINK_BYTES = 1 << 20;
 
     private static final Pattern PIPELINE = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -89,10 +94,11 @@ public final class ConfigLoader {
         List<TableConfig> tables =
                 new TablesReader(pipeline, kafka.topicPartitions(), directory).tables(root, sourceSection);
         sourceSection.finish();
+        SinkConfig sink = sink(root.section("sink"));
         Path dataDirectory = directory.resolve(root.text("data_dir").orElse(".skyroll/" + pipeline));
         refuseDataInCatalog(root, tables, dataDirectory.normalize());
         root.finish();
-        return new PipelineConfig(pipeline, source, kafka, registryUrl, tables, dataDirectory);
+        return new PipelineConfig(pipeline, source, kafka, registryUrl, tables, sink, dataDirectory);
     }
 
     /** Readers of a catalog must not find a broker's files in it; only what is ours in there is passed over by them. */
@@ -151,5 +157,18 @@ public final class ConfigLoader {
                 connection,
                 (int) section.number("workers", 2, 1, 64),
                 section.number("chunk_bytes", 32 << 20, 1 << 20, MAX_CHUNK_BYTES));
+    }
+
+    private static SinkConfig sink(Section section) {
+        SinkConfig sink = new SinkConfig(
+                bytes(section, "memory_bytes", MIN_SINK_BYTES), bytes(section, "spill_bytes", MIN_SINK_BYTES));
+        section.finish();
+        return sink;
+    }
+
+    private static OptionalLong bytes(Section section, String key, long least) {
+        return section.has(key)
+                ? OptionalLong.of(section.number(key, least, least, Long.MAX_VALUE))
+                : OptionalLong.empty();
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A pipeline file, read and checked. Every relative path is resolved against the file's directory.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param kafka the cluster
  * @param registryUrl the schema registry; empty for the embedded one
  * @param tables what is to be published
+ * @param sink limits of the sinks of one process
  * @param dataDirectory embedded services, spilled rows and streams state
  */
 public record PipelineConfig(
@@ -23,6 +25,7 @@ public record PipelineConfig(
         KafkaConfig kafka,
         Optional<String> registryUrl,
         List<TableConfig> tables,
+        SinkConfig sink,
         Path dataDirectory) {
     public PipelineConfig {
         tables = List.copyOf(tables);
@@ -145,5 +148,15 @@ public record PipelineConfig(
         public CatalogConfig {
             hadoopProperties = Map.copyOf(hadoopProperties);
         }
+    }
+
+    /**
+     * Limits of the sinks of one process, all tables together.
+     *
+     * @param memoryBytes how much memory unpublished rows may hold; empty for a share of the heap
+     * @param spillBytes how much disk they may take besides; empty for a share of what is free
+     */
+    public record SinkConfig(OptionalLong memoryBytes, OptionalLong spillBytes) {
+        public static final SinkConfig DEFAULTS = new SinkConfig(OptionalLong.empty(), OptionalLong.empty());
     }
 }

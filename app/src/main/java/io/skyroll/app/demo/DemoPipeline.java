@@ -4,6 +4,7 @@ import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
+import io.skyroll.app.config.PipelineConfig.SinkConfig;
 import io.skyroll.app.config.PipelineConfig.SkyConfig;
 import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
@@ -59,6 +60,7 @@ public final class DemoPipeline {
                 new KafkaConfig(Optional.empty(), partitions, 0, Map.of()),
                 Optional.empty(),
                 List.of(tableConfig),
+                SinkConfig.DEFAULTS,
                 collection.resolve("_skyroll/demo"));
     }
 

@@ -188,6 +188,7 @@ final class RunningStages implements AutoCloseable {
         sinks.values().forEach(TableSink::close);
         streams.forEach(SkyStream::close);
         stores.values().forEach(Store::close);
+        stages.close();
     }
 
     /** The interruption is answered by this: the thread stays free to close what it opened. */

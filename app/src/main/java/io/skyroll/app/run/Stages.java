@@ -19,6 +19,8 @@ import io.skyroll.sinks.catalog.IndexCatalogs;
 import io.skyroll.sinks.consume.SinkSettings;
 import io.skyroll.sinks.consume.TableSink;
 import io.skyroll.sinks.hats.DataProduct;
+import io.skyroll.sinks.memtable.RowMemory;
+import io.skyroll.sinks.memtable.SpillDirectory;
 import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.Layout;
 import io.skyroll.sinks.storage.Store;
@@ -27,6 +29,8 @@ import io.skyroll.streams.row.FilterSettings;
 import io.skyroll.streams.topology.SkyStream;
 import io.skyroll.streams.topology.SkyStreamSettings;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -34,16 +38,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the stages that a pipeline file describes; the one place that knows both the file and the stages. */
-public final class Stages {
+/**
+ * Makes the stages that a pipeline file describes; the one place that knows both the file and the stages. Owned by one thread, and closed
+ * after the stages that it made.
+ */
+public final class Stages implements AutoCloseable {
     private static final int PUBLISH_THREADS = 2;
     private static final int STREAM_THREADS = 2;
+    /** Of the heap, for unpublished rows: publishing, Kafka's clients and an embedded broker need the rest. */
+    private static final int HEAP_SHARE = 4;
+    /** Of the free disk, for spilled rows: an embedded broker and the catalog may be there too. */
+    private static final int DISK_SHARE = 2;
+
     private static final Duration LOCAL_POLL = Duration.ofMillis(50);
     private static final Duration REMOTE_POLL = Duration.ofSeconds(1);
 
     private final PipelineConfig config;
     private final Services services;
+    private @Nullable RowMemory memory;
 
     public Stages(PipelineConfig config, Services services) {
         this.config = config;
@@ -144,7 +158,7 @@ public final class Stages {
         }
     }
 
-    public TableSink sink(TableConfig table, Store store, StageMeter meter) {
+    public TableSink sink(TableConfig table, Store store, StageMeter meter) throws IOException {
         CatalogConfig catalog = table.catalog();
         Layout layout = new Layout(
                 config.kafka().topicPartitions(),
@@ -170,10 +184,32 @@ public final class Stages {
                 described,
                 layout,
                 PUBLISH_THREADS,
-                Runtime.getRuntime().maxMemory() / 2 / config.tables().size(),
                 config.dataDirectory().resolve("sink"),
                 isRemote ? REMOTE_POLL : LOCAL_POLL);
-        return new TableSink(settings, store, services.registry(), meter, InstantSource.system());
+        return new TableSink(settings, store, services.registry(), memory(), meter, InstantSource.system());
+    }
+
+    @Override
+    public void close() {
+        if (memory != null) {
+            memory.close();
+        }
+    }
+
+    /** One for all tables. */
+    private RowMemory memory() throws IOException {
+        RowMemory shared = memory;
+        if (shared == null) {
+            Path parent = config.dataDirectory().resolve("spill");
+            SpillDirectory directory = SpillDirectory.open(parent);
+            long free = Files.getFileStore(parent).getUsableSpace();
+            shared = new RowMemory(
+                    config.sink().memoryBytes().orElse(Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+                    config.sink().spillBytes().orElse(free / DISK_SHARE),
+                    directory);
+            memory = shared;
+        }
+        return shared;
     }
 
     /**

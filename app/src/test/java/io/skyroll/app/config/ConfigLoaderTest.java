@@ -9,6 +9,7 @@ import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
 import io.skyroll.app.config.PipelineConfig.ReadConfig;
+import io.skyroll.app.config.PipelineConfig.SinkConfig;
 import io.skyroll.app.config.PipelineConfig.SkyConfig;
 import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
@@ -33,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,7 @@ final class ConfigLoaderTest {
                                         5,
                                         CatalogExtras.DEFAULTS,
                                         Map.of()))),
+                        SinkConfig.DEFAULTS,
                         directory.resolve("state/stars")));
     }
 
@@ -152,6 +155,7 @@ final class ConfigLoaderTest {
                   skymap_order: 9
                   skymap_alt_orders: [6, 3]
                   hadoop_properties: {fs.s3a.endpoint: "http://store:9000"}
+                sink: {memory_bytes: 268435456, spill_bytes: 50_000_000_000}
                 data_dir: /var/lib/skyroll
                 """);
 
@@ -198,6 +202,7 @@ final class ConfigLoaderTest {
                                                 new Skymaps(Optional.of(9), List.of(3, 6)),
                                                 Choice.AUTO),
                                         Map.of("fs.s3a.endpoint", "http://store:9000")))),
+                        new SinkConfig(OptionalLong.of(1 << 28), OptionalLong.of(50_000_000_000L)),
                         Path.of("/var/lib/skyroll")));
     }
 
@@ -428,7 +433,7 @@ final class ConfigLoaderTest {
             textBlock =
                     """
                     pipelin: x           | pipelin: unknown key, did you mean 'pipeline'?
-                    zzzzzzzzzzzz: x      | zzzzzzzzzzzz: unknown key; known here: pipeline, source, kafka, registry, sky, catalog, types, filters, data_dir
+                    zzzzzzzzzzzz: x      | zzzzzzzzzzzz: unknown key; known here: pipeline, source, kafka, registry, sky, catalog, types, filters, sink, data_dir
                     data_dir: [a]        | data_dir: expected text, found ["a"]
                     kafka: embedded      | kafka: expected keys and values, found 'embedded'
                     filters: bright      | filters: expected a list, found 'bright'

@@ -2,6 +2,7 @@ package io.skyroll.sinks.consume;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.sinks.memtable.RowMemory;
 import io.skyroll.sinks.publish.Manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ final class ConsumerLoop {
     private final PartitionOpener opener;
     private final RecordReader reader;
     private final StageMeter meter;
-    private final long memoryBytes;
+    private final RowMemory memory;
     private final Map<Integer, OpenPartition> partitions = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private volatile boolean stopRequested;
@@ -49,13 +50,13 @@ final class ConsumerLoop {
             PartitionOpener opener,
             RecordReader reader,
             StageMeter meter,
-            long memoryBytes) {
+            RowMemory memory) {
         this.consumer = consumer;
         this.topic = topic;
         this.opener = opener;
         this.reader = reader;
         this.meter = meter;
-        this.memoryBytes = memoryBytes;
+        this.memory = memory;
     }
 
     /** The partitions that this process has now. */
@@ -82,14 +83,14 @@ final class ConsumerLoop {
                 }
                 reopenOvertaken();
                 showProgress();
-                keepWithinMemory();
+                keepWithinLimits();
             }
         } catch (WakeupException expected) {
             if (!stopRequested) {
                 throw expected;
             }
         } finally {
-            partitions.clear();
+            partitions.keySet().forEach(this::giveUp);
             consumer.close();
         }
     }
@@ -106,6 +107,7 @@ final class ConsumerLoop {
                                 .formatted(topicPartition, start, first));
             }
             consumer.seek(topicPartition, start);
+            giveUp(partition);
             partitions.put(partition, opener.open(partition, base));
             log.atInfo()
                     .addKeyValue("topic", topic)
@@ -147,23 +149,35 @@ final class ConsumerLoop {
         }
     }
 
+    private void giveUp(int partition) {
+        OpenPartition former = partitions.remove(partition);
+        if (former != null) {
+            former.giveUp();
+        }
+    }
+
+    private void keepWithinLimits() {
+        switch (memory.makeRoom()) {
+            case ENOUGH -> consumer.resume(consumer.paused());
+            case HELD_BY_MERGES -> consumer.pause(consumer.assignment());
+            case DISK_FULL -> awaitDisk();
+        }
+    }
+
     /**
      * Pauses reading of partitions whose rows can be published first. The others read on, for a version needs all of them: one that
-     * waits for a cut would hold up every other for ever. When none has an aligned cut, only more memory helps.
+     * waits for a cut would hold up every other for ever. When this table has no aligned cut, others may have; else only a larger budget
+     * helps.
      */
-    private void keepWithinMemory() {
-        long held = partitions.values().stream()
-                .mapToLong(open -> open.intake().sizeBytes())
-                .sum();
-        if (held <= memoryBytes) {
-            consumer.resume(consumer.paused());
+    private void awaitDisk() {
+        if (partitions.values().stream().noneMatch(open -> open.intake().isPublishable())) {
+            if (!memory.isAnyPublishable()) {
+                throw SkyrollException.configuration(
+                        "%s: %d MB of unpublished rows are spilled to disk and no cut has come to publish them at, the limit is %d MB: set a larger sink.spill_bytes or start more sinks"
+                                .formatted(topic, memory.spilledBytes() >> 20, memory.spillBytes() >> 20));
+            }
+            consumer.pause(consumer.assignment());
             return;
-        }
-        if (partitions.values().stream()
-                .noneMatch(open -> open.intake().newestAligned().isPresent())) {
-            throw SkyrollException.configuration(
-                    "%s: unpublished rows hold %d MB and no cut has come to publish them at, the limit is %d MB: give the process more heap (SKYROLL_OPTS=-Xmx…) or start more sinks"
-                            .formatted(topic, held >> 20, memoryBytes >> 20));
         }
         Map<Boolean, List<TopicPartition>> byProgress = partitions.values().stream()
                 .collect(Collectors.partitioningBy(
@@ -183,7 +197,7 @@ final class ConsumerLoop {
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
             // What is unpublished is dropped: Kafka still has it, and the next owner starts from the newest manifest.
             for (TopicPartition topicPartition : revoked) {
-                partitions.remove(topicPartition.partition());
+                giveUp(topicPartition.partition());
                 committed.remove(topicPartition);
                 log.atInfo()
                         .addKeyValue("topic", topic)

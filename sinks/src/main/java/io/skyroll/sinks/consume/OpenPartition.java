@@ -1,6 +1,8 @@
 package io.skyroll.sinks.consume;
 
 import io.skyroll.sinks.intake.PartitionIntake;
+import io.skyroll.sinks.memtable.RowMemory;
+import io.skyroll.sinks.memtable.RowOrders;
 import io.skyroll.sinks.publish.Manifest;
 import io.skyroll.sinks.publish.PartitionPublisher;
 import java.io.IOException;
@@ -18,11 +20,20 @@ final class OpenPartition {
     private volatile boolean awaitsCut;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final AtomicBoolean overtaken = new AtomicBoolean();
+    private final AtomicBoolean givenUp = new AtomicBoolean();
+    private final RowMemory memory;
 
-    OpenPartition(int partition, PartitionIntake intake, PartitionPublisher publisher) {
+    /**
+     * @param memory what the intake's rows count against
+     * @param orders of its rows
+     */
+    OpenPartition(
+            int partition, PartitionIntake intake, PartitionPublisher publisher, RowMemory memory, RowOrders orders) {
         this.partition = partition;
         this.intake = intake;
         this.publisher = publisher;
+        this.memory = memory;
+        memory.add(intake, orders);
     }
 
     int partition() {
@@ -56,15 +67,29 @@ final class OpenPartition {
 
     /** Takes the publisher for the calling thread, if no other has it. */
     boolean claim() {
-        return !overtaken.get() && claimed.compareAndSet(false, true);
+        return !overtaken.get() && !givenUp.get() && claimed.compareAndSet(false, true);
     }
 
     void unclaim() {
         claimed.set(false);
+        dropIfGivenUp();
+    }
+
+    /** Drops what is unpublished, once no publishing thread has the partition; nobody reads it any more. */
+    void giveUp() {
+        givenUp.set(true);
+        dropIfGivenUp();
     }
 
     /** Whether others have gone on without this publisher, so that the partition must be opened anew. */
     boolean isOvertaken() {
         return overtaken.get();
+    }
+
+    private void dropIfGivenUp() {
+        if (givenUp.get() && claimed.compareAndSet(false, true)) {
+            intake.close();
+            memory.remove(intake);
+        }
     }
 }

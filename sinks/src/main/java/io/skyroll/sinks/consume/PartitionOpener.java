@@ -3,6 +3,8 @@ package io.skyroll.sinks.consume;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.sinks.intake.PartitionIntake;
+import io.skyroll.sinks.memtable.RowMemory;
+import io.skyroll.sinks.memtable.RowOrders;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Manifest;
@@ -17,11 +19,20 @@ public final class PartitionOpener {
     private final Chain chain;
     private final Generation generation;
     private final ManifestWriter writer;
+    private final RowMemory memory;
+    private final RowOrders orders;
 
-    public PartitionOpener(Chain chain, Generation generation, ManifestWriter writer) {
+    /**
+     * @param memory what unpublished rows count against
+     * @param orders of the table's rows
+     */
+    public PartitionOpener(
+            Chain chain, Generation generation, ManifestWriter writer, RowMemory memory, RowOrders orders) {
         this.chain = chain;
         this.generation = generation;
         this.writer = writer;
+        this.memory = memory;
+        this.orders = orders;
     }
 
     /** The newest manifest of a partition: that of the newest committed version, or of the step after it. */
@@ -52,7 +63,7 @@ public final class PartitionOpener {
                 "%s-%d".formatted(generation.topic(), partition),
                 base.map(Manifest::cut).orElse(Position.ORIGIN),
                 base.map(Manifest::restartOffset).orElse(0L));
-        return new OpenPartition(
-                partition, intake, new PartitionPublisher(chain, generation, partition, base, intake, writer));
+        PartitionPublisher publisher = new PartitionPublisher(chain, generation, partition, base, intake, writer);
+        return new OpenPartition(partition, intake, publisher, memory, orders);
     }
 }

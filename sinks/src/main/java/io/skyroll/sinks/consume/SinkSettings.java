@@ -16,7 +16,6 @@ import java.util.Map;
  * @param catalog name and description of the catalog
  * @param layout how rows are divided into leaves
  * @param publishThreads threads that write leaves, from 1
- * @param memoryBytes how much memory unpublished rows may hold
  * @param scratch a local directory for files that this process needs for a while
  * @param pollInterval how often to look at what other processes have published
  */
@@ -27,7 +26,6 @@ public record SinkSettings(
         CatalogSettings catalog,
         Layout layout,
         int publishThreads,
-        long memoryBytes,
         Path scratch,
         Duration pollInterval) {
     public SinkSettings {

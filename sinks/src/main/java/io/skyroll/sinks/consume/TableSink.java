@@ -4,6 +4,7 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.topic.Topics;
+import io.skyroll.sinks.memtable.RowMemory;
 import io.skyroll.sinks.parquet.ParquetLeaves;
 import io.skyroll.sinks.publish.Assembler;
 import io.skyroll.sinks.publish.Chain;
@@ -48,11 +49,18 @@ import org.slf4j.LoggerFactory;
 public final class TableSink implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TableSink.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** A larger record comes all the same, alone. */
+    private static final int PARTITION_FETCH_BYTES = 4 << 20;
+    /** What is fetched is compressed, and is held besides the budget for unpublished rows. */
+    private static final int FETCH_BYTES = 16 << 20;
+
+    private static final int POLL_RECORDS = 100;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
     private final SinkSettings settings;
     private final Store store;
     private final SchemaRegistry registry;
+    private final RowMemory memory;
     private final StageMeter meter;
     private final InstantSource clock;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -63,13 +71,20 @@ public final class TableSink implements AutoCloseable {
 
     /**
      * @param store the collection's directory
+     * @param memory what unpublished rows count against, shared by all tables of the process
      * @param meter counts rows read from the sky topic
      */
     public TableSink(
-            SinkSettings settings, Store store, SchemaRegistry registry, StageMeter meter, InstantSource clock) {
+            SinkSettings settings,
+            Store store,
+            SchemaRegistry registry,
+            RowMemory memory,
+            StageMeter meter,
+            InstantSource clock) {
         this.settings = settings;
         this.store = store;
         this.registry = registry;
+        this.memory = memory;
         this.meter = meter;
         this.clock = clock;
         this.threads = Executors.newCachedThreadPool(work -> {
@@ -91,7 +106,8 @@ public final class TableSink implements AutoCloseable {
         Generation generation = newGeneration ? generations.begin(wanted) : generations.open(wanted);
         Supplier<String> uniqueNames = () -> UUID.randomUUID().toString();
         LeafManifestWriter writer = new LeafManifestWriter(store, registry, ParquetLeaves::new, uniqueNames);
-        PartitionOpener opener = new PartitionOpener(chain, generation, writer);
+        PartitionOpener opener = new PartitionOpener(
+                chain, generation, writer, memory, new RegisteredOrders(registry, generation.topic()));
         ConsumerLoop loop = new ConsumerLoop(
                 new KafkaConsumer<>(
                         consumerProperties(generation), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
@@ -99,7 +115,7 @@ public final class TableSink implements AutoCloseable {
                 opener,
                 new RecordReader(registry),
                 meter,
-                settings.memoryBytes());
+                memory);
         Assembler assembler = new Assembler(
                 chain,
                 generation,
@@ -234,7 +250,9 @@ public final class TableSink implements AutoCloseable {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 64 << 10);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         return properties;

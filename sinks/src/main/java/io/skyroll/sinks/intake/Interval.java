@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Interval {
     private final BitSet arrived = new BitSet();
     private final Map<String, Long> rejects = new TreeMap<>();
-    private Segment segment = new Segment();
+    private final Segment segment = new Segment();
     private long firstOffset = Long.MAX_VALUE;
     private long rowsPromised;
     private long rowsIn;
@@ -62,9 +62,9 @@ final class Interval {
         return end != null && arrived.cardinality() == end.upstreams();
     }
 
-    /** Gives up the rows: a reset has made them void. */
-    void makeVoid() {
-        segment = new Segment();
+    /** Gives up the rows: they are void, or published. */
+    void discardRows() {
+        segment.discard();
     }
 
     /** A copy of the control record that ends the interval. */

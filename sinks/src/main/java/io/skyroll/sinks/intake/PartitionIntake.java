@@ -4,13 +4,18 @@ import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.row.RowPlan;
+import io.skyroll.sinks.memtable.RowOrders;
 import io.skyroll.sinks.memtable.Segment;
+import io.skyroll.sinks.memtable.SpillDirectory;
+import io.skyroll.sinks.memtable.SpillableRows;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What one partition of a sky topic delivered beyond its published cut. Rows of several upstream partitions arrive interleaved, each
@@ -21,9 +26,10 @@ import java.util.TreeMap;
  * position, or belongs to a control record that is known already: each upstream sends its rows behind a control record
  * after its own copy of it.
  *
- * <p>Thread-safe: the consumer's thread adds, the publishing thread freezes. Segments up to an aligned cut do not change any more.
+ * <p>Thread-safe: the consumer's thread adds, the publishing thread freezes, and the thread that finds too much in memory spills. Frozen
+ * segments do not change until they are released.
  */
-public final class PartitionIntake {
+public final class PartitionIntake implements SpillableRows {
     private final String where;
     private final NavigableMap<Boundary, Interval> intervals = new TreeMap<>();
     private Interval open = new Interval();
@@ -113,6 +119,7 @@ public final class PartitionIntake {
                 continue;
             }
             interval.verifyComplete(where);
+            interval.segment().freeze();
             segments.add(interval.segment());
             rowsIn += interval.rowsIn();
             interval.rejects().forEach((rule, count) -> rejects.merge(rule, count, Long::sum));
@@ -136,15 +143,49 @@ public final class PartitionIntake {
             throw new IllegalStateException("%s: the cut at %s is not aligned".formatted(where, cut));
         }
         published = Boundary.cut(cut);
-        intervals.headMap(published, true).clear();
+        Map<Boundary, Interval> done = intervals.headMap(published, true);
+        done.values().forEach(Interval::discardRows);
+        done.clear();
     }
 
-    /** Memory that unpublished rows hold, in bytes. */
-    public synchronized long sizeBytes() {
-        return open.segment().sizeBytes()
-                + intervals.values().stream()
-                        .mapToLong(interval -> interval.segment().sizeBytes())
-                        .sum();
+    /** Gives everything up; the intake is of no more use. Nobody reads what was frozen any more. */
+    public synchronized void close() {
+        intervals.values().forEach(Interval::discardRows);
+        intervals.clear();
+        open.discardRows();
+    }
+
+    @Override
+    public synchronized long heldBytes() {
+        return segments().mapToLong(Segment::sizeBytes).sum();
+    }
+
+    @Override
+    public synchronized long spillableBytes() {
+        return largest().map(Segment::sizeBytes).orElse(0L);
+    }
+
+    @Override
+    public synchronized boolean isFrozen() {
+        return segments().anyMatch(Segment::isFrozen);
+    }
+
+    @Override
+    public synchronized boolean isPublishable() {
+        return newestAligned().isPresent();
+    }
+
+    @Override
+    public synchronized void spill(RowOrders orders, SpillDirectory directory) {
+        largest().ifPresent(segment -> segment.spill(orders, directory));
+    }
+
+    private Optional<Segment> largest() {
+        return segments().filter(segment -> !segment.isFrozen()).max(Comparator.comparingLong(Segment::sizeBytes));
+    }
+
+    private Stream<Segment> segments() {
+        return Stream.concat(intervals.values().stream(), Stream.of(open)).map(Interval::segment);
     }
 
     private long restartOffset(Position cut) {
@@ -190,7 +231,7 @@ public final class PartitionIntake {
         });
         Interval ended = open;
         if (boundary.mark() == Boundary.Mark.RESET) {
-            ended.makeVoid();
+            ended.discardRows();
         }
         intervals.put(boundary, ended);
         open = new Interval();

@@ -4,6 +4,7 @@ import io.skyroll.schemas.row.RowPlan;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.wire.AvroBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Orders rows of one place on the sky by what identifies them: the unsigned bytes of their key, or in a table without a key the
@@ -19,9 +20,18 @@ public final class RowOrder {
     private final AvroBuffer right = new AvroBuffer(INITIAL_KEY_BYTES);
 
     public RowOrder(RowSchema schema) {
-        plan = new RowPlan(schema);
-        hasKey = schema.hasKey();
-        offsets = new int[plan.columnCount()];
+        this(new RowPlan(schema), schema.hasKey());
+    }
+
+    private RowOrder(RowPlan plan, boolean hasKey) {
+        this.plan = plan;
+        this.hasKey = hasKey;
+        this.offsets = new int[plan.columnCount()];
+    }
+
+    /** The order of deletions, whatever the table: they carry their keys. Rows cannot be compared by it. */
+    public static RowOrder ofDeletions() {
+        return new RowOrder(new RowPlan(new RowSchema("deletions", List.of(), List.of())), true);
     }
 
     /** Whether rows with the same bytes in this order are one row; in a table without a key no two are. */
@@ -41,9 +51,16 @@ public final class RowOrder {
         return compareTaken();
     }
 
+    /** Compares the pending rows or deletions that two cursors stand at. */
+    int compare(PendingCursor one, PendingCursor other) {
+        take(one, left);
+        take(other, right);
+        return compareTaken();
+    }
+
     /** Compares a pending row or deletion with a row. */
-    public int compare(SortedRows rows, int pending, byte[] row, int start) {
-        take(rows, pending, left);
+    public int compare(PendingCursor pending, byte[] row, int start) {
+        take(pending, left);
         take(row, start, right);
         return compareTaken();
     }
@@ -58,13 +75,25 @@ public final class RowOrder {
     }
 
     private void take(SortedRows rows, int index, AvroBuffer target) {
+        byte[] bytes = rows.bytes(index);
         if (rows.isDelete(index)) {
-            target.clear();
-            byte[] key = rows.bytes(index);
-            target.write(key, rows.start(index), key.length - rows.start(index));
+            takeKey(bytes, rows.start(index), bytes.length, target);
         } else {
-            take(rows.bytes(index), rows.start(index), target);
+            take(bytes, rows.start(index), target);
         }
+    }
+
+    private void take(PendingCursor pending, AvroBuffer target) {
+        if (pending.isDelete()) {
+            takeKey(pending.bytes(), pending.start(), pending.end(), target);
+        } else {
+            take(pending.bytes(), pending.start(), target);
+        }
+    }
+
+    private static void takeKey(byte[] bytes, int start, int end, AvroBuffer target) {
+        target.clear();
+        target.write(bytes, start, end - start);
     }
 
     private void take(byte[] row, int start, AvroBuffer target) {

@@ -13,23 +13,29 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Rows as they came, between two cuts: the record values themselves, and per row its place on the sky and where it starts.
- * Filled by one thread; once its cut is aligned nothing is added, and any thread may read.
+ * Rows between two cuts. In memory they are as they came: the record values themselves, and per row its place on the sky and where it
+ * starts; what was spilled is in runs on disk. Owned by one thread at a time; once frozen it does not change, and any may read.
  */
 public final class Segment {
     /** Where the row's own key starts in a sky key: behind the wire format's prefix and the HEALPix value. */
     static final int KEY_START = WireFormat.PREFIX_BYTES + Long.BYTES;
 
     private static final int INITIAL_ROWS = 1 << 8;
+    /** What a row takes beside its source's bytes: its place twice, as it came and sorted, and once more while it is sorted. */
+    private static final int ROW_BYTES = 3 * 2 * Long.BYTES;
     /** What a source takes beside the record's bytes: itself, its position, the array's header, a place in the list. */
     private static final int SOURCE_BYTES = 96;
 
     private final BatchReader reader = new BatchReader();
-    private final List<Source> sources = new ArrayList<>();
+    private final List<Run> runs = new ArrayList<>();
+    private final Set<Integer> spilledSchemaIds = new TreeSet<>();
+    private List<Source> sources = new ArrayList<>();
     private long[] healpix = new long[INITIAL_ROWS];
     private long[] places = new long[INITIAL_ROWS];
     private int rows;
     private long bytes;
+    private long spilledRows;
+    private boolean isFrozen;
 
     /**
      * Adds a batch.
@@ -71,7 +77,7 @@ public final class Segment {
 
     /** The registry's ids of the schemas that rows and batches came in. */
     public Set<Integer> schemaIds() {
-        Set<Integer> ids = new TreeSet<>();
+        Set<Integer> ids = new TreeSet<>(spilledSchemaIds);
         for (Source source : sources) {
             if (!source.isDelete()) {
                 ids.add(WireFormat.schemaId(source.bytes()));
@@ -80,13 +86,61 @@ public final class Segment {
         return ids;
     }
 
-    public int rows() {
-        return rows;
+    /** Number of rows and deletions that came. */
+    public long rows() {
+        return spilledRows + rows;
     }
 
     /** Memory that the segment holds, in bytes, near enough for a budget. */
     public long sizeBytes() {
-        return bytes + (long) sources.size() * SOURCE_BYTES + (long) healpix.length * 2 * Long.BYTES;
+        return rows == 0 ? 0 : bytes + (long) sources.size() * SOURCE_BYTES + (long) healpix.length * ROW_BYTES;
+    }
+
+    /** Promises that nothing is added or spilled any more. */
+    public void freeze() {
+        isFrozen = true;
+    }
+
+    public boolean isFrozen() {
+        return isFrozen;
+    }
+
+    /**
+     * Sorts what is in memory and writes it to disk. When that fails the segment stays as it is.
+     *
+     * @throws IllegalStateException when the segment is frozen
+     */
+    public void spill(RowOrders orders, SpillDirectory directory) {
+        if (isFrozen) {
+            throw new IllegalStateException("a frozen segment cannot be spilled");
+        }
+        if (rows == 0) {
+            return;
+        }
+        Set<Integer> ids = schemaIds();
+        RowOrder order = orders.of(ids);
+        runs.add(directory.write(SortedRows.of(List.of(this), order).in(0, Long.MAX_VALUE, order)));
+        spilledSchemaIds.addAll(ids);
+        spilledRows += rows;
+        dropMemory();
+    }
+
+    /** Gives everything up. */
+    public void discard() {
+        runs.forEach(Run::delete);
+        runs.clear();
+        spilledSchemaIds.clear();
+        spilledRows = 0;
+        dropMemory();
+    }
+
+    List<Run> runs() {
+        return runs;
+    }
+
+    /** Number of rows and deletions that are in memory. */
+    int rowsInMemory() {
+        return rows;
     }
 
     long healpix(int row) {
@@ -100,6 +154,14 @@ public final class Segment {
 
     List<Source> sources() {
         return sources;
+    }
+
+    private void dropMemory() {
+        sources = new ArrayList<>();
+        healpix = new long[INITIAL_ROWS];
+        places = new long[INITIAL_ROWS];
+        rows = 0;
+        bytes = 0;
     }
 
     private static long healpixOf(byte[] skyKey) {

@@ -7,10 +7,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Unpublished rows and deletions in leaf order, one per identity: of several for one key, that with the newest position.
+ * Rows and deletions that are in memory, in leaf order, one per identity: of several for one key, that with the newest position.
  * Immutable, usable by any thread.
  */
-public final class SortedRows {
+final class SortedRows {
     private static final int DIGIT_BITS = 11;
     private static final int DIGITS = 1 << DIGIT_BITS;
 
@@ -25,40 +25,40 @@ public final class SortedRows {
     }
 
     /** Sorts the rows of segments that nothing is added to any more. */
-    public static SortedRows of(List<Segment> segments, RowOrder order) {
+    static SortedRows of(List<Segment> segments, RowOrder order) {
         SortedRows rows =
-                new SortedRows(segments.stream().mapToInt(Segment::rows).sum());
+                new SortedRows(segments.stream().mapToInt(Segment::rowsInMemory).sum());
         segments.forEach(rows::append);
         rows.sortByHealpix();
         rows.settleTies(order);
         return rows;
     }
 
-    public int size() {
+    int size() {
         return size;
     }
 
     /** The HEALPix-29 value of a row; ascending in the index. */
-    public long healpix(int index) {
+    long healpix(int index) {
         return healpix[index];
     }
 
-    public boolean isDelete(int index) {
+    boolean isDelete(int index) {
         return source(index).isDelete();
     }
 
     /** The array that holds a row, or the key of a deletion. */
-    public byte[] bytes(int index) {
+    byte[] bytes(int index) {
         return source(index).bytes();
     }
 
     /** Where the row, or the key of a deletion, starts in its array. */
-    public int start(int index) {
+    int start(int index) {
         return (int) places[index];
     }
 
     /** The index of the first row whose HEALPix-29 value is at least the given one; the size when there is none. */
-    public int firstAtOrAfter(long cell) {
+    int firstAtOrAfter(long cell) {
         int low = 0;
         int high = size;
         while (low < high) {
@@ -72,6 +72,11 @@ public final class SortedRows {
         return low;
     }
 
+    /** Those from one HEALPix-29 value on up to another (exclusive). */
+    PendingCursor in(long first, long afterLast, RowOrder order) {
+        return new Range(firstAtOrAfter(first) - 1, firstAtOrAfter(afterLast), order);
+    }
+
     private Segment.Source source(int index) {
         return sources.get((int) (places[index] >>> 32));
     }
@@ -83,7 +88,7 @@ public final class SortedRows {
     private void append(Segment segment) {
         long firstSource = (long) sources.size() << 32;
         sources.addAll(segment.sources());
-        for (int row = 0; row < segment.rows(); row++) {
+        for (int row = 0; row < segment.rowsInMemory(); row++) {
             healpix[size] = segment.healpix(row);
             places[size++] = segment.place(row) + firstSource;
         }
@@ -173,5 +178,52 @@ public final class SortedRows {
 
     private static long[] shrink(long[] values, int length) {
         return values.length == length ? values : Arrays.copyOf(values, length);
+    }
+
+    private final class Range implements PendingCursor {
+        private final int afterLast;
+        private final RowOrder order;
+        private int index;
+
+        Range(int before, int afterLast, RowOrder order) {
+            this.index = before;
+            this.afterLast = afterLast;
+            this.order = order;
+        }
+
+        @Override
+        public boolean next() {
+            return ++index < afterLast;
+        }
+
+        @Override
+        public long healpix() {
+            return healpix[index];
+        }
+
+        @Override
+        public boolean isDelete() {
+            return SortedRows.this.isDelete(index);
+        }
+
+        @Override
+        public Position position() {
+            return SortedRows.this.position(index);
+        }
+
+        @Override
+        public byte[] bytes() {
+            return SortedRows.this.bytes(index);
+        }
+
+        @Override
+        public int start() {
+            return SortedRows.this.start(index);
+        }
+
+        @Override
+        public int end() {
+            return isDelete() ? bytes().length : order.end(bytes(), start());
+        }
     }
 }

@@ -1,32 +1,47 @@
 package io.skyroll.sinks.merge;
 
-import io.skyroll.healpix.Pixel;
-import io.skyroll.sinks.hats.CellCounts;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
-/** HEALPix-29 values of rows, ascending, one for each row. */
+/** HEALPix-29 values of rows, ascending, one for each row; none when there are too many. */
 final class CellList {
     private static final int INITIAL_CAPACITY = 64;
 
+    private final int most;
     private long[] cells = new long[INITIAL_CAPACITY];
     private int size;
+    private boolean isComplete = true;
+
+    /** @param most how many values are kept */
+    CellList(int most) {
+        this.most = most;
+    }
 
     /** Adds a value not below the last one. */
     void add(long cell) {
+        if (size == most) {
+            isComplete = false;
+            return;
+        }
         if (size == cells.length) {
             cells = Arrays.copyOf(cells, size * 2);
         }
         cells[size++] = cell;
     }
 
-    /** How many of them lie in a cell. */
-    long in(Pixel cell) {
-        return (long) firstAtOrAfter(cell.end29()) - firstAtOrAfter(cell.first29());
+    int size() {
+        return size;
     }
 
-    void countIn(CellCounts.Builder counts) {
-        for (int i = 0; i < size; i++) {
-            counts.addHealpix29(cells[i]);
+    /** Whether all values that were added are kept. */
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    /** Gives those from one value on up to another (exclusive). */
+    void forEachIn(long first, long afterLast, LongConsumer taker) {
+        for (int i = firstAtOrAfter(first); i < size && cells[i] < afterLast; i++) {
+            taker.accept(cells[i]);
         }
     }
 

@@ -1,20 +1,27 @@
 package io.skyroll.sinks.merge;
 
-import io.skyroll.healpix.Pixel;
 import io.skyroll.sinks.leaf.RowCursor;
 import java.util.Iterator;
-import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The published rows of a cell, from the groups that it intersects. Owned by one thread. */
+/** The rows of row groups that follow each other, as far as they lie in a range of the sky. Owned by one thread. */
 final class GroupsCursor implements RowCursor {
-    private final Iterator<PublishedGroup> groups;
-    private final Pixel cell;
+    private final Iterator<Supplier<RowCursor>> groups;
+    private final long first;
+    private final long afterLast;
     private @Nullable RowCursor current;
 
-    GroupsCursor(List<PublishedGroup> groups, Pixel cell) {
+    /**
+     * @param groups opened one after another
+     * @param first the first HEALPix-29 value of the range
+     * @param afterLast the end of the range (exclusive)
+     */
+    GroupsCursor(Stream<Supplier<RowCursor>> groups, long first, long afterLast) {
         this.groups = groups.iterator();
-        this.cell = cell;
+        this.first = first;
+        this.afterLast = afterLast;
     }
 
     @Override
@@ -22,17 +29,17 @@ final class GroupsCursor implements RowCursor {
         while (true) {
             RowCursor rows = current;
             while (rows != null && rows.next()) {
-                if (rows.healpix() >= cell.end29()) {
+                if (rows.healpix() >= afterLast) {
                     break;
                 }
-                if (rows.healpix() >= cell.first29()) {
+                if (rows.healpix() >= first) {
                     return true;
                 }
             }
             if (!groups.hasNext()) {
                 return false;
             }
-            current = groups.next().rows();
+            current = groups.next().get();
         }
     }
 

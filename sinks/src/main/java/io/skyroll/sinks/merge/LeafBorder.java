@@ -42,7 +42,7 @@ final class LeafBorder implements AutoCloseable {
             former.get().forEachIn(cell, file::add);
             return;
         }
-        for (RowCursor rows = group.rows(); rows.next(); ) {
+        for (RowCursor rows = group.cursor(cell.first29(), cell.end29()); rows.next(); ) {
             consider(rows);
         }
     }

@@ -6,8 +6,9 @@ import io.skyroll.sinks.hats.LeafCell;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafFile;
 import io.skyroll.sinks.leaf.LeafWriter;
+import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
-import io.skyroll.sinks.memtable.SortedRows;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,22 +37,15 @@ final class LeafMerge {
      * Writes the leaf and its border.
      *
      * @param sources the published leaves that intersect the leaf's cell, in sky order
-     * @param inserts the places of unpublished rows that lie between no published group's first and last row
      */
-    Leaf write(LeafCell cell, List<PublishedLeaf> sources, SortedRows pending, CellList inserts) throws IOException {
+    Leaf write(LeafCell cell, List<PublishedLeaf> sources, PendingRows pending) throws IOException {
         List<PublishedGroup> groups = new ArrayList<>();
         for (PublishedLeaf source : sources) {
             groups.addAll(source.groups().stream()
                     .filter(group -> group.intersects(cell.top()))
                     .toList());
         }
-        List<Pixel> groupCells = GroupCells.of(cell.top(), groupRows, pixel -> {
-            long rows = inserts.in(pixel);
-            for (PublishedGroup group : groups) {
-                rows += group.rowsIn(pixel);
-            }
-            return rows;
-        });
+        List<Pixel> groupCells = groupCells(cell.top(), groups, pending);
         String file = files.leaf();
         try (LeafWriter writer = codec.create(store.create(file));
                 LeafBorder border = border(cell, sources)) {
@@ -59,13 +53,11 @@ final class LeafMerge {
                 List<PublishedGroup> inCell = groups.stream()
                         .filter(group -> group.intersects(groupCell))
                         .toList();
-                if (inCell.size() == 1 && isCopy(inCell.get(0), groupCell, inserts)) {
+                if (inCell.size() == 1 && isCopy(inCell.get(0), groupCell, pending)) {
                     inCell.get(0).copyTo(writer);
                     border.copied(inCell.get(0), groupCell);
                 } else {
-                    PendingCursor next = new PendingCursor(pending, groupCell.first29(), groupCell.end29());
-                    GroupsCursor published = new GroupsCursor(inCell, groupCell);
-                    writer.encode(border.watch(new MergeCursor(published, pending, next, order)));
+                    encode(border.watch(merge(groupCell, inCell, pending)), writer);
                 }
             }
             LeafFile written = writer.finish();
@@ -81,8 +73,37 @@ final class LeafMerge {
         }
     }
 
-    private static boolean isCopy(PublishedGroup group, Pixel cell, CellList inserts) {
-        return !group.isTouched() && group.isWithin(cell) && inserts.in(cell) == 0;
+    private List<Pixel> groupCells(Pixel leaf, List<PublishedGroup> groups, PendingRows pending) {
+        GroupCells cells = new GroupCells(leaf, groupRows);
+        long next = leaf.first29();
+        for (PublishedGroup group : groups) {
+            Recount.forEachInsert(pending, next, group.firstHealpix(), cells::add);
+            if (group.isWithin(leaf) && !group.isTouched()) {
+                cells.add(group);
+            } else {
+                group.forEachMerged(leaf, cells::add);
+            }
+            next = group.lastHealpix() + 1;
+        }
+        Recount.forEachInsert(pending, next, leaf.end29(), cells::add);
+        return cells.finish();
+    }
+
+    private RowCursor merge(Pixel cell, List<PublishedGroup> groups, PendingRows pending) {
+        RowCursor published =
+                new GroupsCursor(groups.stream().flatMap(PublishedGroup::cursors), cell.first29(), cell.end29());
+        return new MergeCursor(published, pending.in(cell.first29(), cell.end29()), order);
+    }
+
+    /** Only in a cell that cannot be divided are there more rows than a group takes. */
+    private void encode(RowCursor rows, LeafWriter writer) {
+        for (RowPieces pieces = new RowPieces(rows, groupRows); pieces.hasNext(); ) {
+            writer.encode(pieces.next());
+        }
+    }
+
+    private static boolean isCopy(PublishedGroup group, Pixel cell, PendingRows pending) {
+        return group.isWithin(cell) && pending.isEmpty(cell.first29(), cell.end29());
     }
 
     private LeafBorder border(LeafCell cell, List<PublishedLeaf> sources) {

@@ -1,8 +1,8 @@
 package io.skyroll.sinks.merge;
 
 import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.memtable.PendingCursor;
 import io.skyroll.sinks.memtable.RowOrder;
-import io.skyroll.sinks.memtable.SortedRows;
 
 /**
  * Published rows of a range of the sky with unpublished ones merged in: an unpublished row replaces the published one of the same key, a
@@ -13,31 +13,29 @@ final class MergeCursor implements RowCursor {
     private static final int UNKNOWN = -1;
 
     private final RowCursor published;
-    private final SortedRows pending;
-    private final PendingCursor next;
+    private final PendingCursor pending;
     private final RowOrder order;
     private boolean hasPublished;
+    private boolean hasPending;
+    private boolean isPublishedTaken;
+    private boolean isPendingTaken;
     private long healpix;
     private byte[] bytes = new byte[0];
     private int start;
     private int end;
-    private boolean advancePublished;
 
-    MergeCursor(RowCursor published, SortedRows pending, PendingCursor next, RowOrder order) {
+    MergeCursor(RowCursor published, PendingCursor pending, RowOrder order) {
         this.published = published;
         this.pending = pending;
-        this.next = next;
         this.order = order;
         this.hasPublished = published.next();
+        this.hasPending = pending.next();
     }
 
     @Override
     public boolean next() {
-        if (advancePublished) {
-            hasPublished = published.next();
-            advancePublished = false;
-        }
-        while (hasPublished || !next.isAtEnd()) {
+        leaveTaken();
+        while (hasPublished || hasPending) {
             int comparison = compare();
             if (comparison < 0) {
                 takePublished();
@@ -46,12 +44,11 @@ final class MergeCursor implements RowCursor {
             if (comparison == 0 && order.isIdentity()) {
                 hasPublished = published.next();
             }
-            int index = next.index();
-            next.advance();
-            if (!pending.isDelete(index)) {
-                takePending(index);
+            if (!pending.isDelete()) {
+                takePending();
                 return true;
             }
+            hasPending = pending.next();
         }
         return false;
     }
@@ -74,20 +71,32 @@ final class MergeCursor implements RowCursor {
     @Override
     public int end() {
         if (end == UNKNOWN) {
-            end = order.end(bytes, start);
+            end = pending.end();
         }
         return end;
+    }
+
+    /** What was given is valid until now. */
+    private void leaveTaken() {
+        if (isPublishedTaken) {
+            hasPublished = published.next();
+            isPublishedTaken = false;
+        }
+        if (isPendingTaken) {
+            hasPending = pending.next();
+            isPendingTaken = false;
+        }
     }
 
     private int compare() {
         if (!hasPublished) {
             return 1;
         }
-        if (next.isAtEnd()) {
+        if (!hasPending) {
             return -1;
         }
-        int byPlace = Long.compare(published.healpix(), next.healpix());
-        return byPlace != 0 ? byPlace : -order.compare(pending, next.index(), published.bytes(), published.start());
+        int byPlace = Long.compare(published.healpix(), pending.healpix());
+        return byPlace != 0 ? byPlace : -order.compare(pending, published.bytes(), published.start());
     }
 
     private void takePublished() {
@@ -95,13 +104,14 @@ final class MergeCursor implements RowCursor {
         bytes = published.bytes();
         start = published.start();
         end = published.end();
-        advancePublished = true;
+        isPublishedTaken = true;
     }
 
-    private void takePending(int index) {
-        healpix = pending.healpix(index);
-        bytes = pending.bytes(index);
-        start = pending.start(index);
+    private void takePending() {
+        healpix = pending.healpix();
+        bytes = pending.bytes();
+        start = pending.start();
         end = UNKNOWN;
+        isPendingTaken = true;
     }
 }

@@ -6,8 +6,8 @@ import io.skyroll.sinks.hats.LeafCell;
 import io.skyroll.sinks.hats.LeafRule;
 import io.skyroll.sinks.hats.LocalLeaves;
 import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
-import io.skyroll.sinks.memtable.SortedRows;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +18,9 @@ import java.util.List;
  * row groups are defined by content, and unchanged row groups are copied as bytes. So each published version equals, leaf by leaf and
  * byte by byte, what a fresh import of the same rows gives.
  *
- * <p>A row group that unpublished rows fall into is decoded twice: to learn how many rows each cell will have, then to write them.
+ * <p>A row group that unpublished rows fall into is decoded twice: to learn how many rows each cell will have, then to write them. Where
+ * so many are changed that their places are not kept, it is decoded once more. Memory is taken for a row group, and for the cells of the
+ * highest order that have rows, but not for each row.
  *
  * <p>Owned by one thread.
  */
@@ -56,7 +58,7 @@ public final class PartitionMerge {
      * @param counts their rows by cell
      * @param pending the rows to merge
      */
-    public MergedLeaves merge(List<Leaf> published, CellCounts counts, SortedRows pending) throws IOException {
+    public MergedLeaves merge(List<Leaf> published, CellCounts counts, PendingRows pending) throws IOException {
         List<PublishedLeaf> before = published.stream()
                 .map(leaf -> new PublishedLeaf(leaf, store, codec, pending, order))
                 .toList();
@@ -66,7 +68,7 @@ public final class PartitionMerge {
             LocalLeaves local = LocalLeaves.of(merged, rule);
             List<Leaf> leaves = new ArrayList<>();
             for (LeafCell cell : local.leaves()) {
-                leaves.add(leaf(cell, before, pending, recount.inserts()));
+                leaves.add(leaf(cell, before, pending));
             }
             return new MergedLeaves(leaves, merged, local.maxima());
         } finally {
@@ -74,8 +76,7 @@ public final class PartitionMerge {
         }
     }
 
-    private Leaf leaf(LeafCell cell, List<PublishedLeaf> before, SortedRows pending, CellList inserts)
-            throws IOException {
+    private Leaf leaf(LeafCell cell, List<PublishedLeaf> before, PendingRows pending) throws IOException {
         List<PublishedLeaf> sources =
                 before.stream().filter(leaf -> leaf.intersects(cell.top())).toList();
         if (sources.size() == 1
@@ -83,7 +84,7 @@ public final class PartitionMerge {
                 && sources.get(0).isUntouched()) {
             return sources.get(0).leaf();
         }
-        Leaf written = leafMerge.write(cell, sources, pending, inserts);
+        Leaf written = leafMerge.write(cell, sources, pending);
         sources.forEach(PublishedLeaf::close);
         return written;
     }

@@ -2,38 +2,55 @@ package io.skyroll.sinks.merge;
 
 import io.skyroll.healpix.Pixel;
 import io.skyroll.sinks.leaf.LeafGroup;
+import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
-import io.skyroll.sinks.memtable.SortedRows;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A row group of a published leaf, and the unpublished rows that fall between its first and last row. */
+/**
+ * A row group of a published leaf, and the unpublished rows that fall between its first and last row. Where one place has more rows than a row
+ * group, all row groups of that place are one of these.
+ */
 final class PublishedGroup {
     private final PublishedLeaf leaf;
-    private final int index;
-    private final LeafGroup group;
-    private final SortedRows pending;
+    private final int first;
+    private final List<LeafGroup> parts;
+    private final PendingRows pending;
     private final RowOrder order;
     private final boolean isTouched;
     private @Nullable CellList merged;
 
-    PublishedGroup(PublishedLeaf leaf, int index, LeafGroup group, SortedRows pending, RowOrder order) {
+    /**
+     * @param first the index in the leaf of its first row group
+     * @param parts its row groups
+     */
+    PublishedGroup(PublishedLeaf leaf, int first, List<LeafGroup> parts, PendingRows pending, RowOrder order) {
         this.leaf = leaf;
-        this.index = index;
-        this.group = group;
+        this.first = first;
+        this.parts = parts;
         this.pending = pending;
         this.order = order;
-        this.isTouched = !new PendingCursor(pending, group.firstHealpix(), group.lastHealpix() + 1).isAtEnd();
+        this.isTouched = !pending.isEmpty(firstHealpix(), lastHealpix() + 1);
     }
 
     long firstHealpix() {
-        return group.firstHealpix();
+        return parts.get(0).firstHealpix();
     }
 
     long lastHealpix() {
-        return group.lastHealpix();
+        return parts.get(parts.size() - 1).lastHealpix();
+    }
+
+    /** Number of rows as published. */
+    long rows() {
+        return parts.stream().mapToLong(LeafGroup::rows).sum();
     }
 
     /** Whether unpublished rows fall between the group's first and last row. */
@@ -42,51 +59,76 @@ final class PublishedGroup {
     }
 
     boolean intersects(Pixel cell) {
-        return group.firstHealpix() < cell.end29() && group.lastHealpix() >= cell.first29();
+        return firstHealpix() < cell.end29() && lastHealpix() >= cell.first29();
     }
 
     boolean isWithin(Pixel cell) {
-        return group.firstHealpix() >= cell.first29() && group.lastHealpix() < cell.end29();
-    }
-
-    /** How many rows a cell will have from this group, unpublished ones between its first and last row included. */
-    long rowsIn(Pixel cell) {
-        if (!intersects(cell)) {
-            return 0;
-        }
-        return isWithin(cell) && !isTouched ? group.rows() : merged().in(cell);
-    }
-
-    /** The places of the rows after the merge. */
-    CellList merged() {
-        return merged(row -> {});
+        return firstHealpix() >= cell.first29() && lastHealpix() < cell.end29();
     }
 
     /**
-     * The places of the rows after the merge.
+     * Gives the places of the rows after the merge, and of those before it.
      *
-     * @param published is shown each row as it is published, if the group was not merged before
+     * @param most how many of the former may be kept for {@link #forEachMerged}
+     * @return how many are
      */
-    CellList merged(Consumer<RowCursor> published) {
-        CellList cells = merged;
-        if (cells == null) {
-            cells = new CellList();
-            PendingCursor between = new PendingCursor(pending, group.firstHealpix(), group.lastHealpix() + 1);
-            MergeCursor rows = new MergeCursor(new WatchedRows(rows(), published), pending, between, order);
-            while (rows.next()) {
-                cells.add(rows.healpix());
-            }
-            merged = cells;
+    int recount(LongConsumer after, LongConsumer before, int most) {
+        CellList places = new CellList(most);
+        RowCursor published =
+                new WatchedRows(cursor(firstHealpix(), lastHealpix() + 1), row -> before.accept(row.healpix()));
+        forEach(merge(published, firstHealpix(), lastHealpix() + 1), place -> {
+            after.accept(place);
+            places.add(place);
+        });
+        if (!places.isComplete()) {
+            return 0;
         }
-        return cells;
+        merged = places;
+        return places.size();
     }
 
-    RowCursor rows() {
-        return leaf.reader().rows(index);
+    /** Gives the places that rows in a cell will have from this group, unpublished ones between its first and last row included. */
+    void forEachMerged(Pixel cell, LongConsumer taker) {
+        long from = Math.max(firstHealpix(), cell.first29());
+        long to = Math.min(lastHealpix() + 1, cell.end29());
+        if (merged != null) {
+            merged.forEachIn(from, to, taker);
+        } else {
+            forEach(merge(cursor(from, to), from, to), taker);
+        }
+    }
+
+    /** Gives the places of the rows as they are published. */
+    void forEachPublished(LongConsumer taker) {
+        forEach(cursor(firstHealpix(), lastHealpix() + 1), taker);
+    }
+
+    /** The rows as they are published, from one HEALPix-29 value on up to another (exclusive). */
+    RowCursor cursor(long from, long to) {
+        return new GroupsCursor(cursors(), from, to);
+    }
+
+    /** Opens the rows of each row group, one after another. */
+    Stream<Supplier<RowCursor>> cursors() {
+        return IntStream.range(first, first + parts.size())
+                .mapToObj(index -> () -> leaf.reader().rows(index));
     }
 
     /** Copies the group as it is published, undecoded. */
     void copyTo(LeafWriter target) {
-        target.copy(leaf.reader(), index);
+        LeafReader reader = leaf.reader();
+        for (int i = 0; i < parts.size(); i++) {
+            target.copy(reader, first + i);
+        }
+    }
+
+    private RowCursor merge(RowCursor published, long from, long to) {
+        return new MergeCursor(published, pending.in(from, to), order);
+    }
+
+    private static void forEach(RowCursor rows, LongConsumer taker) {
+        while (rows.next()) {
+            taker.accept(rows.healpix());
+        }
     }
 }

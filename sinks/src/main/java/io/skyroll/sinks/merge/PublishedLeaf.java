@@ -3,13 +3,14 @@ package io.skyroll.sinks.merge;
 import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.leaf.LeafGroup;
 import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
-import io.skyroll.sinks.memtable.SortedRows;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,12 @@ final class PublishedLeaf implements AutoCloseable {
     private final Leaf leaf;
     private final Store store;
     private final LeafCodec codec;
-    private final SortedRows pending;
+    private final PendingRows pending;
     private final RowOrder order;
     private @Nullable LeafReader reader;
     private @Nullable List<PublishedGroup> groups;
 
-    PublishedLeaf(Leaf leaf, Store store, LeafCodec codec, SortedRows pending, RowOrder order) {
+    PublishedLeaf(Leaf leaf, Store store, LeafCodec codec, PendingRows pending, RowOrder order) {
         this.leaf = leaf;
         this.store = store;
         this.codec = codec;
@@ -43,7 +44,7 @@ final class PublishedLeaf implements AutoCloseable {
 
     /** Whether no unpublished row lies in the leaf's cell. */
     boolean isUntouched() {
-        return new PendingCursor(pending, top().first29(), top().end29()).isAtEnd();
+        return pending.isEmpty(top().first29(), top().end29());
     }
 
     boolean intersects(Pixel cell) {
@@ -53,13 +54,23 @@ final class PublishedLeaf implements AutoCloseable {
     /** The leaf's row groups, in sky order. */
     List<PublishedGroup> groups() {
         if (groups == null) {
-            LeafReader opened = reader();
-            groups = IntStream.range(0, opened.groups().size())
-                    .mapToObj(index ->
-                            new PublishedGroup(this, index, opened.groups().get(index), pending, order))
-                    .toList();
+            groups = groups(reader().groups());
         }
         return groups;
+    }
+
+    private List<PublishedGroup> groups(List<LeafGroup> parts) {
+        List<PublishedGroup> found = new ArrayList<>();
+        for (int first = 0; first < parts.size(); ) {
+            int end = first + 1;
+            while (end < parts.size()
+                    && parts.get(end).firstHealpix() == parts.get(end - 1).lastHealpix()) {
+                end++;
+            }
+            found.add(new PublishedGroup(this, first, parts.subList(first, end), pending, order));
+            first = end;
+        }
+        return found;
     }
 
     LeafReader reader() {

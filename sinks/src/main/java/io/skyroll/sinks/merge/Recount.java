@@ -1,53 +1,57 @@
 package io.skyroll.sinks.merge;
 
 import io.skyroll.sinks.hats.CellCounts;
-import io.skyroll.sinks.memtable.SortedRows;
+import io.skyroll.sinks.memtable.PendingCursor;
+import io.skyroll.sinks.memtable.PendingRows;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * How unpublished rows change the number of rows in each cell.
  *
- * @param inserts the places of those that lie between no published group's first and last row, and so replace nothing
- * @param added rows in the merged groups and the inserts
- * @param removed rows that these groups had
+ * @param added rows in the merged groups, and those that lie between no published group's first and last row and so replace nothing
+ * @param removed rows that the merged groups had
  */
-record Recount(CellList inserts, CellCounts added, CellCounts removed) {
+record Recount(CellCounts added, CellCounts removed) {
+    /** So many places of rows in merged groups are kept, 16 MiB, so that these groups need not be decoded for them again. */
+    private static final int KEPT_PLACES = 1 << 21;
 
     /** Looks at the row groups that unpublished rows fall into. */
-    static Recount of(List<PublishedLeaf> before, SortedRows pending, int order) {
-        CellList inserts = new CellList();
+    static Recount of(List<PublishedLeaf> before, PendingRows pending, int order) {
         CellCounts.Builder added = CellCounts.builder(order);
         CellCounts.Builder removed = CellCounts.builder(order);
-        int next = 0;
+        long next = 0;
+        int toKeep = KEPT_PLACES;
         for (PublishedLeaf leaf : before) {
             if (leaf.isUntouched()) {
                 continue;
             }
             for (PublishedGroup group : leaf.groups()) {
-                int first = pending.firstAtOrAfter(group.firstHealpix());
-                collect(pending, next, first, inserts);
-                next = pending.firstAtOrAfter(group.lastHealpix() + 1);
+                forEachInsert(pending, next, group.firstHealpix(), added::addHealpix29);
+                next = group.lastHealpix() + 1;
                 if (group.isTouched()) {
-                    group.merged(row -> removed.addHealpix29(row.healpix())).countIn(added);
+                    toKeep -= group.recount(added::addHealpix29, removed::addHealpix29, toKeep);
                 }
             }
             leaf.close();
         }
-        collect(pending, next, pending.size(), inserts);
-        CellCounts.Builder inserted = CellCounts.builder(order);
-        inserts.countIn(inserted);
-        return new Recount(inserts, added.build().plus(inserted.build()), removed.build());
+        forEachInsert(pending, next, Long.MAX_VALUE, added::addHealpix29);
+        return new Recount(added.build(), removed.build());
+    }
+
+    /** Gives the places of unpublished rows in a range that holds no published ones. */
+    static void forEachInsert(PendingRows pending, long first, long afterLast, LongConsumer taker) {
+        if (first >= afterLast) {
+            return;
+        }
+        for (PendingCursor rows = pending.in(first, afterLast); rows.next(); ) {
+            if (!rows.isDelete()) {
+                taker.accept(rows.healpix());
+            }
+        }
     }
 
     CellCounts applyTo(CellCounts published) {
         return published.plus(added).minus(removed);
-    }
-
-    private static void collect(SortedRows pending, int from, int to, CellList target) {
-        for (int i = from; i < to; i++) {
-            if (!pending.isDelete(i)) {
-                target.add(pending.healpix(i));
-            }
-        }
     }
 }

@@ -6,8 +6,8 @@ import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.hats.CellCounts;
 import io.skyroll.sinks.intake.Frozen;
 import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
-import io.skyroll.sinks.memtable.SortedRows;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.merge.MergedLeaves;
 import io.skyroll.sinks.merge.PartitionMerge;
@@ -56,7 +56,10 @@ public final class LeafManifestWriter implements ManifestWriter {
         PartitionMerge merge = new PartitionMerge(
                 store, codecs.apply(schema), order, layout.rule(), layout.groupRows(), layout.border(), pool);
         List<Leaf> leaves = valid.map(Manifest::leaves).orElse(List.of());
-        MergedLeaves merged = merge.merge(leaves, counts(valid, layout), SortedRows.of(frozen.segments(), order));
+        MergedLeaves merged;
+        try (PendingRows pending = PendingRows.of(frozen.segments(), order)) {
+            merged = merge.merge(leaves, counts(valid, layout), pending);
+        }
         String countsFile = pool.counts();
         try (StoreOutput output = store.create(countsFile)) {
             output.write(merged.counts().encode());

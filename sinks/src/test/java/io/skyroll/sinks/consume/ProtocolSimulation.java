@@ -18,6 +18,8 @@ import io.skyroll.sinks.leaf.PlainLeaves;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.margin.Margin;
 import io.skyroll.sinks.margin.MarginOracle;
+import io.skyroll.sinks.memtable.RowMemory;
+import io.skyroll.sinks.memtable.SpillDirectory;
 import io.skyroll.sinks.memtable.Star;
 import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.publish.CatalogSettings;
@@ -74,6 +76,10 @@ final class ProtocolSimulation {
     private final SimulatedSource source;
     private final List<List<ConsumerRecord<byte[], byte[]>>> logs = new ArrayList<>();
     private final List<SimulatedSink> sinks = new ArrayList<>();
+    private final SpillDirectory spilled;
+    /** Bytes: in some seeds less than a row, in some enough for a few, in most for all. */
+    private final long memory;
+
     private final int[] owner = new int[PARTITIONS];
     private final SchemaRegistry registry = new FixedRegistry();
     private final Generation generation;
@@ -88,7 +94,10 @@ final class ProtocolSimulation {
     private Optional<Position> lastCut = Optional.empty();
     private boolean pinChanged;
 
-    ProtocolSimulation(long seed) throws IOException {
+    /** @param spilled for spilled rows, empty now and after a run */
+    ProtocolSimulation(long seed, SpillDirectory spilled) throws IOException {
+        this.spilled = spilled;
+        memory = seed % 16 == 1 ? 1 : seed % 4 == 2 ? 1 << 16 : 1 << 30;
         // Mixed, for neighbouring seeds begin with the same bit.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         source = new SimulatedSource(random, new SkyPartitions(0, PARTITIONS), UPSTREAMS);
@@ -126,6 +135,10 @@ final class ProtocolSimulation {
         if (!last.cut().equals(source.truth().lastKey())) {
             throw new AssertionError("the last version shows %s, the last cut is at %s"
                     .formatted(last.cut(), source.truth().lastKey()));
+        }
+        sinks.forEach(SimulatedSink::die);
+        if (spilled.usedBytes() > 0) {
+            throw new AssertionError("%d bytes of spilled rows are left".formatted(spilled.usedBytes()));
         }
         return new Outcome(
                 (int) last.number(), kills, repairs, generation.layout().dropEmptySiblings());
@@ -177,6 +190,7 @@ final class ProtocolSimulation {
         } catch (MortalStore.Killed killed) {
             kills++;
             isPointerOld |= sink.store().wrotePointer();
+            sink.die();
             sinks.set(index, newSink(index));
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 if (owner[partition] == index) {
@@ -458,6 +472,7 @@ final class ProtocolSimulation {
                 CATALOG,
                 () -> now,
                 () -> Long.toString(names++),
+                new RowMemory(memory, Long.MAX_VALUE, spilled),
                 () -> holdUp(index));
     }
 

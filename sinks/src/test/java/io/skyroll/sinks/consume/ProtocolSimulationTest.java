@@ -2,11 +2,17 @@ package io.skyroll.sinks.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyroll.sinks.memtable.SpillDirectory;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProtocolSimulationTest {
     private static final int STEPS = 1_500;
     private static final int MANY = 200;
+
+    @TempDir
+    private Path directory = Path.of("");
 
     @Test
     void everyVersionIsATrueCutWhateverIsKilledDelayedOrDoubled() {
@@ -17,8 +23,8 @@ class ProtocolSimulationTest {
         int repairs = 0;
         int dropping = 0;
         for (long seed = first; seed < first + seeds; seed++) {
-            try {
-                ProtocolSimulation.Outcome outcome = new ProtocolSimulation(seed).run(STEPS);
+            try (SpillDirectory spilled = SpillDirectory.open(directory)) {
+                ProtocolSimulation.Outcome outcome = new ProtocolSimulation(seed, spilled).run(STEPS);
                 versions += outcome.versions();
                 kills += outcome.kills();
                 repairs += outcome.repairs();

@@ -3,6 +3,7 @@ package io.skyroll.sinks.consume;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.sinks.intake.PartitionIntake;
 import io.skyroll.sinks.leaf.PlainLeaves;
+import io.skyroll.sinks.memtable.RowMemory;
 import io.skyroll.sinks.publish.Assembler;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Garbage;
@@ -34,6 +35,7 @@ final class SimulatedSink {
     private final PartitionOpener opener;
     private final Assembler assembler;
     private final RecordReader reader;
+    private final RowMemory memory;
     private final Map<Integer, OpenPartition> partitions = new HashMap<>();
     private final Map<Integer, Integer> nextIndex = new HashMap<>();
 
@@ -45,11 +47,14 @@ final class SimulatedSink {
             String catalog,
             InstantSource clock,
             Supplier<String> names,
+            RowMemory memory,
             Runnable holdUp) {
+        this.memory = memory;
         store = new MortalStore(shared, holdUp);
         Chain chain = new Chain(store);
         LeafManifestWriter writer = new LeafManifestWriter(store, registry, schema -> new PlainLeaves(), names);
-        opener = new PartitionOpener(chain, generation, writer);
+        opener = new PartitionOpener(
+                chain, generation, writer, memory, new RegisteredOrders(registry, generation.topic()));
         reader = new RecordReader(registry);
         assembler = new Assembler(
                 chain,
@@ -77,12 +82,21 @@ final class SimulatedSink {
         while (index < log.size() && log.get(index).offset() < start) {
             index++;
         }
+        revoke(partition);
         partitions.put(partition, opener.open(partition, base));
         nextIndex.put(partition, index);
     }
 
     void revoke(int partition) {
-        partitions.remove(partition);
+        OpenPartition former = partitions.remove(partition);
+        if (former != null) {
+            former.giveUp();
+        }
+    }
+
+    /** Loses everything, as a process that is killed. */
+    void die() {
+        List.copyOf(partitions.keySet()).forEach(this::revoke);
     }
 
     /** Reads a few records of a partition. */
@@ -92,13 +106,21 @@ final class SimulatedSink {
         for (int end = Math.min(log.size(), index + most); index < end; index++) {
             reader.read(log.get(index), intake);
         }
+        memory.makeRoom();
         nextIndex.put(partition, index);
     }
 
     /** Makes one transition of a partition's publisher; opens the partition anew when it was overtaken. */
     void publish(int partition, List<ConsumerRecord<byte[], byte[]>> log) throws IOException {
         OpenPartition open = open(partition);
-        open.advance();
+        if (!open.claim()) {
+            throw new IllegalStateException("partition %d has two publishers".formatted(partition));
+        }
+        try {
+            open.advance();
+        } finally {
+            open.unclaim();
+        }
         if (open.isOvertaken()) {
             assign(partition, log);
         }

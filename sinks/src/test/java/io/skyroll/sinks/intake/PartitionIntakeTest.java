@@ -175,8 +175,8 @@ class PartitionIntakeTest {
         return new Control(kind, at(lsn), since, upstream, upstreams, rows, rows, Map.of("faint", 3L), 1, "s", TIME);
     }
 
-    private static int rows(Frozen frozen) {
-        return frozen.segments().stream().mapToInt(Segment::rows).sum();
+    private static long rows(Frozen frozen) {
+        return frozen.segments().stream().mapToLong(Segment::rows).sum();
     }
 
     private static Position at(long lsn) {

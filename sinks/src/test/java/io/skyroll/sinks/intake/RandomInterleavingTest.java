@@ -146,9 +146,8 @@ class RandomInterleavingTest {
                     if (frozen.reset().isPresent()) {
                         published.replaceAll((lsn, rows) -> 0);
                     }
-                    published.put(
-                            cut.lsn(),
-                            frozen.segments().stream().mapToInt(Segment::rows).sum());
+                    published.put(cut.lsn(), (int)
+                            frozen.segments().stream().mapToLong(Segment::rows).sum());
                     start = restart.applyAsLong(frozen.restartOffset());
                     intake.release(cut);
                 } else if (offset == messages.size()) {

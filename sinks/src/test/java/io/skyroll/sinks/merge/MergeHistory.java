@@ -13,9 +13,10 @@ import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafGroup;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
 import io.skyroll.sinks.memtable.Segment;
-import io.skyroll.sinks.memtable.SortedRows;
+import io.skyroll.sinks.memtable.SpillDirectory;
 import io.skyroll.sinks.memtable.Star;
 import io.skyroll.sinks.storage.InMemoryStore;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -43,13 +45,20 @@ final class MergeHistory {
     private final BorderRule border;
     private final PartitionMerge merge;
     private final int keys;
+    private final Optional<SpillDirectory> spilled;
+    /** Apart, so that what is spilled does not change what happens. */
+    private final Random spilling;
+
     private final Map<Long, Star> table = new HashMap<>();
     private final List<Star> keyless = new ArrayList<>();
     private MergedLeaves state;
     private long files;
     private long lsn;
 
-    MergeHistory(long seed, RowSchema schema, LeafCodec codec) {
+    /** @param spilled where some unpublished rows go, in most seeds nearly all; empty to keep them in memory */
+    MergeHistory(long seed, RowSchema schema, LeafCodec codec, Optional<SpillDirectory> spilled) {
+        this.spilled = spilled;
+        spilling = new Random(seed);
         where = "seed %d".formatted(seed);
         // Mixed, for neighbouring seeds begin with the same bit.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -86,10 +95,16 @@ final class MergeHistory {
         int copied;
         int emptied;
         int borders;
+        int spills;
     }
 
     MergedLeaves state() {
         return state;
+    }
+
+    /** The leaves, but for the names of their files. */
+    List<Leaf> leaves() {
+        return state.leaves().stream().map(MergeHistory::withoutFile).toList();
     }
 
     WatchedLeaves watched() {
@@ -102,14 +117,20 @@ final class MergeHistory {
             List<Segment> pending = change(touched);
             MergedLeaves before = state;
             watched.forget();
+            seen.spills += spilled.map(SpillDirectory::usedBytes).orElse(0L) > 0 ? 1 : 0;
             state = merge(before, pending);
+            pending.forEach(Segment::discard);
             verifyEffort(before, touched, seen);
             verifySameAsFresh(seen);
+            spilled.ifPresent(
+                    directory -> assertThat(directory.usedBytes()).as(where).isZero());
         }
     }
 
     MergedLeaves merge(MergedLeaves before, List<Segment> pending) throws IOException {
-        return merge.merge(before.leaves(), before.counts(), SortedRows.of(pending, order));
+        try (PendingRows rows = PendingRows.of(pending, order)) {
+            return merge.merge(before.leaves(), before.counts(), rows);
+        }
     }
 
     /** Changes a few rows, many, or all but a few. */
@@ -160,13 +181,23 @@ final class MergeHistory {
 
     private void add(Star star, List<Segment> segments, Set<Long> touched) {
         touched.add(star.healpix());
-        star.addTo(segments.get(random.nextInt(segments.size())), new Position(1, ++lsn, 1));
+        Segment segment = segments.get(random.nextInt(segments.size()));
+        star.addTo(segment, new Position(1, ++lsn, 1));
+        spill(segment);
     }
 
     private void delete(Star star, List<Segment> segments, Set<Long> touched) {
         touched.add(star.healpix());
         table.remove(star.id(), star);
-        segments.get(random.nextInt(segments.size())).addDelete(new Position(1, ++lsn, 1), star.key());
+        Segment segment = segments.get(random.nextInt(segments.size()));
+        segment.addDelete(new Position(1, ++lsn, 1), star.key());
+        spill(segment);
+    }
+
+    private void spill(Segment segment) {
+        if (spilled.isPresent() && spilling.nextInt(4) > 0) {
+            segment.spill(ids -> ids.isEmpty() ? RowOrder.ofDeletions() : new RowOrder(schema), spilled.get());
+        }
     }
 
     /** Crowded and lonely places, and some that are shared. */
@@ -182,7 +213,10 @@ final class MergeHistory {
         Collections.shuffle(stars, random);
         stars.forEach(star -> star.addTo(all, new Position(1, 1, 1)));
         CellCounts none = CellCounts.empty(rule.highestOrder());
-        MergedLeaves fresh = merge.merge(List.of(), none, SortedRows.of(List.of(all), order));
+        MergedLeaves fresh;
+        try (PendingRows fromMemory = PendingRows.of(List.of(all), order)) {
+            fresh = merge.merge(List.of(), none, fromMemory);
+        }
 
         assertThat(state.counts()).as(where).isEqualTo(fresh.counts());
         assertThat(state.maxima()).as(where).isEqualTo(fresh.maxima());
@@ -308,8 +342,11 @@ final class MergeHistory {
         if (rows == 0) {
             return List.of();
         }
-        if (rows <= groupRows || cell.order() == 29) {
+        if (rows <= groupRows) {
             return List.of(cell);
+        }
+        if (cell.order() == 29) {
+            return Collections.nCopies((int) ((rows + groupRows - 1) / groupRows), cell);
         }
         return cell.children().stream()
                 .flatMap(child -> groupCells(child).stream())
