@@ -86,9 +86,9 @@ final class RunningStages implements AutoCloseable {
             if (store == null) {
                 throw SkyrollException.defect("no store was opened for %s".formatted(stages.name(table)));
             }
-            TableSink sink = stages.sink(table, store, sinkMeter);
-            sinks.put(table, sink);
             try {
+                TableSink sink = stages.sink(table, store, sinkMeter);
+                sinks.put(table, sink);
                 sink.start(newGeneration);
             } catch (IOException failure) {
                 throw Failures.of("cannot publish to " + table.catalog().path(), failure);
