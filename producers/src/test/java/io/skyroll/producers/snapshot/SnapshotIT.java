@@ -315,7 +315,7 @@ class SnapshotIT {
     void aRowTooLargeForARecordBecomesAnErrorAndItsNeighboursAreWritten() throws Exception {
         database.execute(
                 "CREATE TABLE stars (id int8 PRIMARY KEY, t text)",
-                "INSERT INTO stars SELECT i, repeat('x', CASE i WHEN 2 THEN 17000000 WHEN 3 THEN 16000000 ELSE 10 END) FROM generate_series(1, 4) i");
+                "INSERT INTO stars SELECT i, repeat('x', CASE i WHEN 2 THEN 59000000 WHEN 3 THEN 58000000 ELSE 10 END) FROM generate_series(1, 4) i");
         TableName table = table("stars");
         for (Packing packing : Packing.values()) {
             Position position = run(settings(table, 64 << 10, packing));
@@ -324,7 +324,7 @@ class SnapshotIT {
         }
         assertThat(content(table).errors()).hasSize(2).allSatisfy(error -> {
             assertThat(error.key().orElseThrow().get("id")).isEqualTo(2L);
-            assertThat(error.error()).contains("the row has 17000006 bytes, a record takes 16711680");
+            assertThat(error.error()).contains("the row has 59000006 bytes, a record takes 58654720");
         });
     }
 
