@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /**
  * Leaf files as Parquet: the column {@code _healpix_29}, then the row's columns under their names in the source, all optional,
@@ -71,10 +74,16 @@ public final class ParquetLeaves implements LeafCodec {
     /** How each of the row's columns is stored, in the words of Parquet's schema language, without its name. */
     public List<String> columnTypes() {
         return schema.getFields().subList(1, schema.getFieldCount()).stream()
-                .map(field -> field.isPrimitive()
-                        ? field.toString().replaceFirst("^optional ", "").replace(" " + field.getName(), "")
-                        : field.getLogicalTypeAnnotation() == null ? "group" : "group (LIST)")
+                .map(ParquetLeaves::typeText)
                 .toList();
+    }
+
+    private static String typeText(Type field) {
+        String physical = field.isPrimitive()
+                ? field.asPrimitiveType().getPrimitiveTypeName().name().toLowerCase(Locale.ROOT)
+                : "group";
+        LogicalTypeAnnotation logical = field.getLogicalTypeAnnotation();
+        return logical == null ? physical : "%s (%s)".formatted(physical, logical);
     }
 
     /** A Parquet file without rows that has the leaves' schema: the content of {@code dataset/_common_metadata}. */
