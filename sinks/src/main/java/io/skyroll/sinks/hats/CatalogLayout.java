@@ -31,7 +31,7 @@ public final class CatalogLayout {
     public static final String INDEX_PARTS = "dataset/index";
 
     /** Ends the name of every leaf file. */
-    static final String LEAF_SUFFIX = ".parquet";
+    public static final String LEAF_SUFFIX = ".parquet";
     /** Pixels per directory. */
     private static final int DIRECTORY_SIZE = 10_000;
 

@@ -56,7 +56,7 @@ public record Layout(
     }
 
     /** What leaves are called in a version, given the manifests of all partitions. */
-    LeafNames names(List<Manifest> manifests) {
+    public LeafNames names(List<Manifest> manifests) {
         OrderMaxima sky = manifests.stream()
                 .map(manifest -> new OrderMaxima(lowestOrder, manifest.maxPerOrder()))
                 .reduce(OrderMaxima::max)

@@ -2,6 +2,7 @@ package io.skyroll.sinks.publish;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.merge.Leaf;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.avro.Schema;
 
 /**
  * One partition's state at a step, changed or not: all that is needed to assemble a version from it and to go on reading after it.
@@ -52,6 +54,11 @@ public record Manifest(
         rejects = Collections.unmodifiableMap(new TreeMap<>(rejects));
         maxPerOrder = List.copyOf(maxPerOrder);
         leaves = List.copyOf(leaves);
+    }
+
+    /** The rows' columns and key. */
+    public RowSchema rowSchema() {
+        return RowSchema.parse(new Schema.Parser().parse(schema));
     }
 
     /** Paths of all files in the pool that the state consists of. */

@@ -31,7 +31,7 @@ public record Version(
      * The name of the directory of the version's margin catalog. Other than a version's own directory it does not end in a digit, so none is
      * mistaken for the other, whatever the catalog is called.
      */
-    String marginDirectory(String catalog) {
+    public String marginDirectory(String catalog) {
         return directory(catalog) + "_margin";
     }
 

@@ -47,7 +47,7 @@ import org.apache.avro.Schema;
  * A collection of the 17,161 detections of hats-import's small_sky_source and all its partitions' publishers, with one upstream. See NOTICE.txt beside the
  * data.
  */
-final class SmallSkyCatalog {
+public final class SmallSkyCatalog {
     private static final RowSchema SCHEMA = new RowSchema(
             "public.small_sky_source",
             List.of(
@@ -78,7 +78,7 @@ final class SmallSkyCatalog {
         this(root, dropEmptySiblings, CatalogExtras.NONE);
     }
 
-    SmallSkyCatalog(Path root, boolean dropEmptySiblings, CatalogExtras extras) throws IOException {
+    public SmallSkyCatalog(Path root, boolean dropEmptySiblings, CatalogExtras extras) throws IOException {
         this(root, dropEmptySiblings, extras, 20);
     }
 
@@ -111,7 +111,7 @@ final class SmallSkyCatalog {
     }
 
     /** Publishes rows as one more version. */
-    void publish(List<String> lines, long lsn) throws IOException {
+    public void publish(List<String> lines, long lsn) throws IOException {
         long[] counts = new long[PARTITIONS];
         long offset = lsn << 32;
         Position position = new Position(1, lsn, 0);
@@ -138,7 +138,7 @@ final class SmallSkyCatalog {
         assertThat(assembler.pointedTo().map(Version::cut)).contains(position);
     }
 
-    String version() {
+    public String version() {
         return assembler.pointedTo().orElseThrow().directory("small_sky");
     }
 
@@ -195,7 +195,7 @@ final class SmallSkyCatalog {
                 Objects.requireNonNull(SmallSkyCatalog.class.getResourceAsStream("small_sky_source.csv.gz")));
     }
 
-    static List<String> rows() throws IOException {
+    public static List<String> rows() throws IOException {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(resource(), StandardCharsets.UTF_8))) {
             return new ArrayList<>(reader.lines().skip(1).toList());
         }
