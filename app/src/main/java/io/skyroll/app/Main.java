@@ -3,13 +3,16 @@ package io.skyroll.app;
 import io.skyroll.app.build.Build;
 import io.skyroll.app.command.CheckCommand;
 import io.skyroll.app.command.DemoCommand;
+import io.skyroll.app.command.InspectCommand;
 import io.skyroll.app.command.PlanCommand;
+import io.skyroll.app.command.PlotCommand;
 import io.skyroll.app.command.ProduceCommand;
 import io.skyroll.app.command.ReplayCommand;
 import io.skyroll.app.command.RollbackCommand;
 import io.skyroll.app.command.RunCommand;
 import io.skyroll.app.command.SinkCommand;
 import io.skyroll.app.command.StreamCommand;
+import io.skyroll.app.command.VerifyCommand;
 import io.skyroll.app.run.Failures;
 import io.skyroll.schemas.failure.SkyrollException;
 import java.time.Duration;
@@ -34,6 +37,9 @@ import picocli.CommandLine.IVersionProvider;
             SinkCommand.class,
             ReplayCommand.class,
             RollbackCommand.class,
+            VerifyCommand.class,
+            InspectCommand.class,
+            PlotCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

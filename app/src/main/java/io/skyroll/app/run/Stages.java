@@ -26,6 +26,7 @@ import io.skyroll.sinks.publish.Layout;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.Stores;
 import io.skyroll.streams.row.FilterSettings;
+import io.skyroll.streams.row.RowCheck;
 import io.skyroll.streams.topology.SkyStream;
 import io.skyroll.streams.topology.SkyStreamSettings;
 import java.io.IOException;
@@ -104,6 +105,11 @@ public final class Stages implements AutoCloseable {
     public static void check(TableConfig table, RowSchema rows) {
         SkyStream.check(rows, table.sky().raColumn(), table.sky().decColumn(), filters(table));
         IndexCatalogs.check(rows, table.catalog().extras().indexes());
+    }
+
+    /** Decides about rows of a table as its stream does. */
+    public static RowCheck rowCheck(TableConfig table, RowSchema rows) {
+        return new RowCheck(rows, table.sky().raColumn(), table.sky().decColumn(), filters(table));
     }
 
     private static List<FilterSettings> filters(TableConfig table) {

@@ -1,0 +1,71 @@
+package io.skyroll.app.inspect;
+
+import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.Pin;
+import io.skyroll.sinks.publish.Version;
+import io.skyroll.sinks.publish.VersionSummary;
+import io.skyroll.sinks.published.PublishedCatalog;
+import io.skyroll.sinks.storage.Store;
+import java.io.IOException;
+import java.util.Optional;
+
+/** What there is in a collection or a catalog, in words. */
+public final class CollectionText {
+    private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    private static final int STEP = 1024;
+
+    private CollectionText() {}
+
+    /**
+     * Describes what readers see, and every version that Skyroll keeps.
+     *
+     * @throws io.skyroll.schemas.failure.SkyrollException when there is no catalog
+     */
+    public static String of(Store store) throws IOException {
+        return CatalogText.of(PublishedCatalog.main(store)) + versions(new Chain(store));
+    }
+
+    private static String versions(Chain chain) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (long generation : chain.generations()) {
+            for (long number : chain.versions((int) generation)) {
+                Optional<Version> version = chain.version((int) generation, number);
+                if (version.isPresent()) {
+                    text.append(line(chain, version.get()));
+                }
+            }
+        }
+        if (text.isEmpty()) {
+            return "versions       none: not made by Skyroll%n".formatted();
+        }
+        Optional<Pin> pin = chain.pin();
+        String pinned = pin.map(
+                        held -> "pinned to version %d of generation %d".formatted(held.version(), held.generation()))
+                .orElse("not pinned");
+        return "versions       %s%n%s".formatted(pinned, text);
+    }
+
+    private static String line(Chain chain, Version version) throws IOException {
+        VersionSummary summary = VersionSummary.of(chain, version);
+        return "  generation %d, version %d at %s, committed %s: %,d rows, %,d leaves, %s%n"
+                .formatted(
+                        version.generation(),
+                        version.number(),
+                        version.cut(),
+                        version.created(),
+                        summary.rows(),
+                        summary.leaves(),
+                        bytes(summary.bytes()));
+    }
+
+    /** A size as people read it. */
+    static String bytes(long bytes) {
+        double size = bytes;
+        int unit = 0;
+        while (size >= STEP && unit < UNITS.length - 1) {
+            size /= STEP;
+            unit++;
+        }
+        return unit == 0 ? "%d %s".formatted(bytes, UNITS[0]) : "%.1f %s".formatted(size, UNITS[unit]);
+    }
+}
