@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RowHashTest {
 
-    /** Made with the reference implementation, xxhsum -H1. */
+    /** Made with python-xxhash, which wraps the reference implementation. */
     @ParameterizedTest
     @CsvSource({
         "'', ef46db3751d8e999",

@@ -4,7 +4,7 @@ import io.skyroll.healpix.Healpix;
 
 /**
  * Which HEALPix cells a position may have. On a cell's edge implementations disagree within rounding, and which of them the writer used
- * is not known: any cell within a billionth of the width of a cell of order 29 will do.
+ * is not known: any cell within a hundred-thousandth of the width of one of order 29 will do.
  */
 final class KeyRule {
     /** Cells of order 29 are 1.1e-7 degrees wide; a coordinate near 360 is rounded to 6e-14. */
