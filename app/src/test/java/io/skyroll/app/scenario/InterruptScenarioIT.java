@@ -23,8 +23,8 @@ final class InterruptScenarioIT {
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
     private static final int INTERRUPTED = 130;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    /** Takes some seconds to read. */
-    private static final int LONG_TABLE_ROWS = 1_500_000;
+    /** Takes a second or more to read. */
+    private static final int LONG_TABLE_ROWS = 400_000;
 
     private static final int ATTEMPTS = 5;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(70);

@@ -22,8 +22,9 @@ final class SkyrollProcess implements AutoCloseable {
     static SkyrollProcess start(Path output, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // A short life: the second compiler would take more time than it saves.
+                // A short life: the second compiler and the verifying of libraries would take more time than they save.
                 "-XX:TieredStopAtLevel=1",
+                "-XX:-BytecodeVerificationRemote",
                 "-XX:+UseSerialGC",
                 "-Xmx640m",
                 // What a user sees, not what a test wants to know.
