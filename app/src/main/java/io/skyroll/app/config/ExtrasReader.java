@@ -13,6 +13,9 @@ final class ExtrasReader {
     /** A map of this order has 200 million cells, which readers hold in memory. */
     private static final int MAX_SKYMAP_ORDER = 12;
 
+    /** What hats-import stops at. */
+    private static final int MAX_THUMBNAIL_ROWS = 1_000_000;
+
     private ExtrasReader() {}
 
     /** @param highestOrder the catalog's */
@@ -20,6 +23,7 @@ final class ExtrasReader {
         return new CatalogExtras(
                 choice(catalog, "metadata", "auto"),
                 catalog.flag("statistics", false),
+                (int) catalog.number("thumbnail_rows", 0, 0, MAX_THUMBNAIL_ROWS),
                 indexes(catalog),
                 skymaps(catalog, highestOrder),
                 choice(catalog, "sparse_maps", "false"));

@@ -151,6 +151,7 @@ final class ConfigLoaderTest {
                   metadata: true
                   sparse_maps: auto
                   statistics: true
+                  thumbnail_rows: 1000
                   indexes: [hip, hd]
                   skymap_order: 9
                   skymap_alt_orders: [6, 3]
@@ -198,6 +199,7 @@ final class ConfigLoaderTest {
                                         new CatalogExtras(
                                                 Choice.TRUE,
                                                 true,
+                                                1000,
                                                 List.of("hip", "hd"),
                                                 new Skymaps(Optional.of(9), List.of(3, 6)),
                                                 Choice.AUTO),

@@ -11,23 +11,32 @@ import java.util.regex.Pattern;
  *
  * @param metadata whether {@code dataset/_metadata} is written; by itself, while it stays small
  * @param statistics whether {@code per_partition_statistics.parquet} is written
+ * @param thumbnailRows the most rows of {@code data_thumbnail.parquet}; 0 if there is none
  * @param indexes columns that index catalogs are made for, in the order in which readers are told of them
  * @param skymaps which skymaps are written, as far as the counts of the catalog's highest order allow
  * @param sparseMaps whether maps leave out the cells without rows; by itself, if most of the cells have none
  */
 public record CatalogExtras(
-        Choice metadata, boolean statistics, List<String> indexes, Skymaps skymaps, Choice sparseMaps) {
+        Choice metadata,
+        boolean statistics,
+        int thumbnailRows,
+        List<String> indexes,
+        Skymaps skymaps,
+        Choice sparseMaps) {
     private static final Pattern INDEXED = Pattern.compile("[A-Za-z0-9_]+");
 
     /** None of them. */
     public static final CatalogExtras NONE =
-            new CatalogExtras(Choice.FALSE, false, List.of(), Skymaps.NONE, Choice.FALSE);
+            new CatalogExtras(Choice.FALSE, false, 0, List.of(), Skymaps.NONE, Choice.FALSE);
 
     /** What is written unless configured. */
     public static final CatalogExtras DEFAULTS =
-            new CatalogExtras(Choice.AUTO, false, List.of(), Skymaps.NONE, Choice.FALSE);
+            new CatalogExtras(Choice.AUTO, false, 0, List.of(), Skymaps.NONE, Choice.FALSE);
 
     public CatalogExtras {
+        if (thumbnailRows < 0) {
+            throw new IllegalArgumentException("thumbnail_rows must not be below 0: %d".formatted(thumbnailRows));
+        }
         indexes = List.copyOf(indexes);
         if (!indexes.stream().allMatch(CatalogExtras::canBeIndexed) || new HashSet<>(indexes).size() < indexes.size()) {
             throw new IllegalArgumentException("cannot be indexed, or is named twice: %s".formatted(indexes));

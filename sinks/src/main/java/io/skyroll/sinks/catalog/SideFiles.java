@@ -51,6 +51,10 @@ public final class SideFiles {
         if (extras.statistics()) {
             writeStatistics(directory, schema, inSkyOrder);
         }
+        if (extras.thumbnailRows() > 0) {
+            new Thumbnail(store, new ParquetLeaves(schema))
+                    .write(directory + "/" + CatalogLayout.THUMBNAIL, inSkyOrder, extras.thumbnailRows());
+        }
     }
 
     /**

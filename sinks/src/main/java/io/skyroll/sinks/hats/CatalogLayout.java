@@ -19,6 +19,9 @@ public final class CatalogLayout {
     /** What the footers of all leaves say of each row group and column. */
     public static final String STATISTICS = "per_partition_statistics.parquet";
 
+    /** Some rows of the catalog, one of a leaf, for people to look at. */
+    public static final String THUMBNAIL = "data_thumbnail.parquet";
+
     public static final String SKYMAP = "skymap.fits";
     public static final String COMMON_METADATA = "dataset/_common_metadata";
     /** The row groups of all leaves. */

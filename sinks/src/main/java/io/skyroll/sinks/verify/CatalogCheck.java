@@ -43,7 +43,8 @@ final class CatalogCheck {
         FilesCheck.check(catalog, files, begin(Kind.FILES));
         MapsCheck maps = new MapsCheck(catalog, files, begin(Kind.MAPS));
         Check schema = begin(Kind.SCHEMA);
-        LeafPass pass = new LeafPass(catalog, checks, schema, common(properties, schema), maps.tally());
+        Optional<MessageType> common = common(properties, schema);
+        LeafPass pass = new LeafPass(catalog, checks, schema, common, maps.tally());
         leaves.forEach(pass::read);
         long rows = pass.finish();
         maps.compare();
@@ -54,6 +55,9 @@ final class CatalogCheck {
         }
         if (has(FilesCheck.STATISTICS)) {
             new StatisticsCheck(catalog, leaves, begin(Kind.STATISTICS)).compare();
+        }
+        if (has(CatalogLayout.THUMBNAIL)) {
+            new ThumbnailCheck(catalog, leaves, begin(Kind.THUMBNAIL)).compare(common);
         }
     }
 

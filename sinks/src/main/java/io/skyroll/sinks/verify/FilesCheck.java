@@ -19,7 +19,7 @@ final class FilesCheck {
             CatalogLayout.COMMON_METADATA,
             METADATA,
             STATISTICS,
-            "data_thumbnail.parquet",
+            CatalogLayout.THUMBNAIL,
             "dataset/data_thumbnail.parquet",
             "partition_join_info.csv",
             "provenance_info.json");

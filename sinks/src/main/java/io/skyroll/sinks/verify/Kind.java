@@ -30,6 +30,8 @@ public enum Kind {
     METADATA,
     /** {@code per_partition_statistics.parquet} says what the leaves' footers say. */
     STATISTICS,
+    /** {@code data_thumbnail.parquet} has rows of the catalog, whole. */
+    THUMBNAIL,
     /** A margin has the rows that it must have, and no other. */
     MARGIN,
     /** An index leads from every value to the pixels that have it. */

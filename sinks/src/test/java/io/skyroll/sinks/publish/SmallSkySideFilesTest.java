@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -36,6 +37,8 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.LocalInputFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files beside the leaves of small_sky_source. */
 class SmallSkySideFilesTest {
@@ -44,7 +47,8 @@ class SmallSkySideFilesTest {
 
     @Test
     void metadataHasTheRowGroupsOfAllLeavesInSkyOrder() throws Exception {
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.TRUE, false, List.of(), Skymaps.NONE, Choice.FALSE));
+        SmallSkyCatalog catalog =
+                publish(new CatalogExtras(Choice.TRUE, false, 0, List.of(), Skymaps.NONE, Choice.FALSE));
 
         ParquetMetadata metadata = footer(version(catalog).resolve(CatalogLayout.METADATA));
 
@@ -73,10 +77,53 @@ class SmallSkySideFilesTest {
         assertThat(version(catalog).resolve(CatalogLayout.COMMON_METADATA)).exists();
     }
 
+    /** As many rows as leaves, or fewer, which come from leaves at equal distances. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 1000})
+    void thumbnailHasTheFirstRowsOfLeavesAllOverTheSky(int most) throws Exception {
+        SmallSkyCatalog catalog =
+                publish(new CatalogExtras(Choice.FALSE, false, most, List.of(), Skymaps.NONE, Choice.FALSE));
+
+        Path thumbnail = version(catalog).resolve(CatalogLayout.THUMBNAIL);
+
+        List<Pixel> pixels = catalog.pixels();
+        int rows = Math.min(most, pixels.size());
+        List<Path> leaves = IntStream.range(0, rows)
+                .mapToObj(row -> pixels.get(row * pixels.size() / rows))
+                .map(pixel -> version(catalog).resolve(CatalogLayout.leafPath(pixel)))
+                .toList();
+        assertThat(pixels).hasSizeGreaterThan(5).isSorted();
+        assertThat(footer(thumbnail).getFileMetaData().getSchema())
+                .isEqualTo(footer(leaves.get(0)).getFileMetaData().getSchema());
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            List<String> expected = new ArrayList<>();
+            for (Path leaf : leaves) {
+                expected.addAll(rows(statement, leaf, 1));
+            }
+            assertThat(rows(statement, thumbnail, Integer.MAX_VALUE)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void thumbnailIsOfTheSameBytesWhereverItIsMade() throws Exception {
+        CatalogExtras extras = new CatalogExtras(Choice.FALSE, false, 7, List.of(), Skymaps.NONE, Choice.FALSE);
+        List<byte[]> files = new ArrayList<>();
+        for (String collection : List.of("one", "other")) {
+            SmallSkyCatalog catalog = new SmallSkyCatalog(directory.resolve(collection), true, extras);
+            catalog.publish(SmallSkyCatalog.rows(), 1);
+            Path version = directory.resolve(collection).resolve(catalog.version());
+            files.add(Files.readAllBytes(version.resolve(CatalogLayout.THUMBNAIL)));
+        }
+
+        assertThat(files.get(0)).isEqualTo(files.get(1));
+    }
+
     @Test
     void indexesFindEveryValueInThePixelsOfItsRows() throws Exception {
         List<String> columns = List.of("object_id", "band", "mag");
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, false, columns, Skymaps.NONE, Choice.FALSE));
+        SmallSkyCatalog catalog =
+                publish(new CatalogExtras(Choice.FALSE, false, 0, columns, Skymaps.NONE, Choice.FALSE));
 
         CollectionPointer pointer = pointer();
         assertThat(pointer.indexes().keySet()).containsExactlyElementsOf(columns);
@@ -115,7 +162,7 @@ class SmallSkySideFilesTest {
         SmallSkyCatalog catalog = new SmallSkyCatalog(
                 directory,
                 true,
-                new CatalogExtras(Choice.FALSE, false, List.of("object_id"), Skymaps.NONE, Choice.FALSE),
+                new CatalogExtras(Choice.FALSE, false, 0, List.of("object_id"), Skymaps.NONE, Choice.FALSE),
                 2);
         List<String> rows = SmallSkyCatalog.rows();
         for (int version = 1; version <= 4; version++) {
@@ -137,7 +184,7 @@ class SmallSkySideFilesTest {
 
     @Test
     void aColumnThatIsNotThereCannotBeIndexed() {
-        CatalogExtras extras = new CatalogExtras(Choice.FALSE, false, List.of("hip"), Skymaps.NONE, Choice.FALSE);
+        CatalogExtras extras = new CatalogExtras(Choice.FALSE, false, 0, List.of("hip"), Skymaps.NONE, Choice.FALSE);
 
         assertThatThrownBy(() -> publish(extras))
                 .isInstanceOf(SkyrollException.class)
@@ -148,7 +195,8 @@ class SmallSkySideFilesTest {
 
     @Test
     void statisticsAreThoseOfEveryRowGroup() throws Exception {
-        SmallSkyCatalog catalog = publish(new CatalogExtras(Choice.FALSE, true, List.of(), Skymaps.NONE, Choice.FALSE));
+        SmallSkyCatalog catalog =
+                publish(new CatalogExtras(Choice.FALSE, true, 0, List.of(), Skymaps.NONE, Choice.FALSE));
 
         String found =
                 """
@@ -193,10 +241,23 @@ class SmallSkySideFilesTest {
         }
     }
 
+    /** The first rows of a file, in the order in which they stand there. */
+    private static List<String> rows(Statement statement, Path file, int limit) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        String query =
+                "SELECT t::VARCHAR FROM (SELECT * EXCLUDE (file_row_number), file_row_number AS n FROM read_parquet('%s', hive_partitioning = false, file_row_number = true) ORDER BY n LIMIT %d) t";
+        try (ResultSet result = statement.executeQuery(query.formatted(file, limit))) {
+            while (result.next()) {
+                rows.add(result.getString(1).replaceFirst("'n': \\d+", ""));
+            }
+        }
+        return rows;
+    }
+
     @Test
     void skymapsCountTheRowsAtTheirOrders() throws Exception {
         Skymaps skymaps = new Skymaps(Optional.of(9), List.of(4, 2));
-        Path version = version(publish(new CatalogExtras(Choice.FALSE, false, List.of(), skymaps, Choice.FALSE)));
+        Path version = version(publish(new CatalogExtras(Choice.FALSE, false, 0, List.of(), skymaps, Choice.FALSE)));
 
         assertThat(CatalogProperties.parse(Files.readAllBytes(version.resolve(CatalogLayout.HATS_PROPERTIES)))
                         .skymaps())
@@ -213,7 +274,7 @@ class SmallSkySideFilesTest {
         for (Choice sparse : List.of(Choice.TRUE, Choice.AUTO)) {
             Path collection = directory.resolve(sparse.name());
             SmallSkyCatalog catalog = new SmallSkyCatalog(
-                    collection, true, new CatalogExtras(Choice.FALSE, false, List.of(), skymaps, sparse));
+                    collection, true, new CatalogExtras(Choice.FALSE, false, 0, List.of(), skymaps, sparse));
             catalog.publish(SmallSkyCatalog.rows(), 1);
 
             // One of twelve base cells has most of the rows, so both maps are sparse.

@@ -9,6 +9,7 @@ import io.skyroll.sinks.hats.Skymaps;
 import io.skyroll.sinks.publish.SmallSkyCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class VerificationTest {
     private static final String KEY = "_healpix_29";
     private static final CatalogExtras EXTRAS = new CatalogExtras(
-            Choice.TRUE, true, List.of("object_id", "band"), new Skymaps(Optional.of(8), List.of(2)), Choice.FALSE);
+            Choice.TRUE, true, 5, List.of("object_id", "band"), new Skymaps(Optional.of(8), List.of(2)), Choice.FALSE);
 
     private Path good = Path.of("");
     private String version = "";
@@ -74,6 +75,33 @@ final class VerificationTest {
         assertThat(kinds).isEqualTo(EnumSet.allOf(Kind.class));
         assertThat(report.checks())
                 .anySatisfy(check -> assertThat(check.lookedAt()).contains("17,161 rows in all leaves"));
+    }
+
+    @Test
+    void anotherWritersThumbnailMayHaveAnyRows(@TempDir Path directory) throws Exception {
+        CatalogCopy copy = CatalogCopy.of(good, version, directory.resolve("copy"));
+        List<Group> some = new ArrayList<>();
+        copy.rows(copy.leaf(version), rows -> some.addAll(rows.subList(7, 9)));
+
+        copy.rows(copy.in("data_thumbnail.parquet"), rows -> rows.addAll(0, some));
+
+        assertThat(copy.verify().findings())
+                .extracting(Finding::kind)
+                // The leaf was written anew, in other bytes.
+                .doesNotContain(Kind.THUMBNAIL, Kind.FILES, Kind.SCHEMA);
+    }
+
+    @Test
+    void aCatalogWithoutRowsHasNoDefect(@TempDir Path directory) throws Exception {
+        SmallSkyCatalog catalog = new SmallSkyCatalog(directory, true, EXTRAS);
+        catalog.publish(List.of(), 1);
+
+        Report report = new CatalogCopy(directory, catalog.version()).verify();
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.checks())
+                .extracting(CheckResult::kind)
+                .contains(Kind.METADATA, Kind.STATISTICS, Kind.THUMBNAIL, Kind.MARGIN, Kind.INDEX, Kind.MAPS);
     }
 
     @Test
@@ -211,12 +239,7 @@ final class VerificationTest {
                                 .named("object_id")),
                 new Defect("a column fewer", Kind.SCHEMA, copy -> {
                     String leaf = copy.leaf(version);
-                    MessageType schema = copy.schema(leaf);
-                    MessageType fewer = new MessageType(
-                            "schema",
-                            schema.getFields().stream()
-                                    .filter(field -> !field.getName().equals("band"))
-                                    .toList());
+                    MessageType fewer = without(copy.schema(leaf), "band");
                     return copy.rewrite(leaf, fewer, rows -> rows.replaceAll(row -> as(fewer, row)));
                 }),
                 new Defect(
@@ -283,7 +306,17 @@ final class VerificationTest {
     private List<Defect> sideFileDefects() {
         String metadata = "/dataset/_metadata";
         String statistics = "per_partition_statistics.parquet";
+        String thumbnail = "data_thumbnail.parquet";
         return List.of(
+                new Defect(
+                        "a row of the thumbnail that is in no leaf",
+                        Kind.THUMBNAIL,
+                        copy -> copy.rows(copy.in(thumbnail), rows -> set(rows, 3, "mag", -99.0))),
+                new Defect("a thumbnail cut off", Kind.THUMBNAIL, copy -> copy.truncate(copy.in(thumbnail))),
+                new Defect("a column fewer in the thumbnail", Kind.THUMBNAIL, copy -> {
+                    MessageType fewer = without(copy.schema(copy.in(thumbnail)), "band");
+                    return copy.rewrite(copy.in(thumbnail), fewer, rows -> rows.replaceAll(row -> as(fewer, row)));
+                }),
                 new Defect(
                         "_metadata of another version",
                         Kind.METADATA,
@@ -510,6 +543,14 @@ final class VerificationTest {
 
     private static Group without(Group row, String column) {
         return copied(row, (MessageType) row.getType(), column);
+    }
+
+    private static MessageType without(MessageType schema, String column) {
+        return new MessageType(
+                "schema",
+                schema.getFields().stream()
+                        .filter(field -> !field.getName().equals(column))
+                        .toList());
     }
 
     private static Group as(MessageType type, Group row) {
