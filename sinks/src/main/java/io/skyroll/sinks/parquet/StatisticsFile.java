@@ -1,7 +1,6 @@
 package io.skyroll.sinks.parquet;
 
 import io.skyroll.healpix.Pixel;
-import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.storage.Store;
@@ -10,6 +9,7 @@ import io.skyroll.sinks.storage.StoreOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
@@ -28,6 +28,8 @@ public final class StatisticsFile implements AutoCloseable {
     private static final List<String> EXTREMES = List.of("min_value", "max_value");
     private static final List<String> NUMBERS = List.of("null_count", "row_count", "disk_bytes", "memory_bytes");
 
+    private static final String ELEMENT = ".list.element";
+
     /** How many values are held before they are written. */
     private static final int GROUP_VALUES = 1 << 20;
 
@@ -38,21 +40,22 @@ public final class StatisticsFile implements AutoCloseable {
     /** @param rows the schema of the rows in the leaves */
     public StatisticsFile(RowSchema rows, StoreOutput output) throws IOException {
         this.leaf = LeafFooter.describe(LeafSchema.of(rows), List.of());
-        List<Column> columns = new ArrayList<>();
-        columns.add(new Column(LeafSchema.HEALPIX_COLUMN, ColumnType.INT64, false));
-        columns.addAll(rows.columns());
+        List<ColumnType> types = new ArrayList<>(List.of(ColumnType.INT64));
+        rows.columns().forEach(column -> addTypes(column.type(), types));
+        List<ColumnDescriptor> columns = LeafSchema.of(rows).getColumns();
         List<Type> fields = new ArrayList<>();
         List<PlainValues> values = new ArrayList<>();
         for (String name : PLACE) {
             addNumber(name, fields, values);
         }
-        for (Column column : columns) {
+        for (int i = 0; i < columns.size(); i++) {
+            String column = name(columns.get(i));
             for (String name : EXTREMES) {
-                fields.add(LeafSchema.field(column.name() + "::" + name, column.type()));
-                values.add(PlainValues.of(column.type()));
+                fields.add(LeafSchema.field(column + "::" + name, types.get(i)));
+                values.add(PlainValues.of(types.get(i)));
             }
             for (String name : NUMBERS) {
-                addNumber(column.name() + "::" + name, fields, values);
+                addNumber(column + "::" + name, fields, values);
             }
         }
         FileMetaData empty = LeafFooter.describe(new MessageType("schema", fields), List.of());
@@ -105,6 +108,21 @@ public final class StatisticsFile implements AutoCloseable {
 
     private void set(int column, long number) {
         table.set(column, PlainValues.littleEndian(number, Long.BYTES));
+    }
+
+    /** The types of the columns that a column is taken apart into, in Parquet's order. */
+    private static void addTypes(ColumnType type, List<ColumnType> types) {
+        switch (type.kind()) {
+            case LIST -> addTypes(type.element().type(), types);
+            case RECORD -> type.parts().forEach(part -> addTypes(part.type(), types));
+            default -> types.add(type);
+        }
+    }
+
+    /** What {@code hats} calls a column: its path, where the elements of a list have the list's name. */
+    private static String name(ColumnDescriptor column) {
+        String path = String.join(".", column.getPath());
+        return path.endsWith(ELEMENT) ? path.substring(0, path.length() - ELEMENT.length()) : path;
     }
 
     private static void addNumber(String name, List<Type> fields, List<PlainValues> values) {

@@ -164,7 +164,7 @@ final class StatisticsCheck {
     }
 
     private static String name(ColumnChunkMetaData chunk) {
-        return chunk.getPath().toDotString().replace(".list.element", "");
+        return chunk.getPath().toDotString().replaceFirst("\\.list\\.element$", "");
     }
 
     private static String place(Pixel pixel, int group) {

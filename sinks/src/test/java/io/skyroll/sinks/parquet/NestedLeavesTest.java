@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.published.TableFile;
+import io.skyroll.sinks.published.TableRows;
 import io.skyroll.sinks.storage.InMemoryStore;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -47,8 +50,10 @@ import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +204,52 @@ class NestedLeavesTest {
                     }
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {51, 52, 53, 54, 55, 56, 57, 58, 59, 60})
+    void theStatisticsFileSaysWhatTheFooterSays(long seed) throws IOException {
+        AvroRows rows = rows(seed, ALL);
+        Path leaf = write(rows);
+        try (StatisticsFile file = new StatisticsFile(rows.schema(), store.create("statistics"))) {
+            file.add(store, "leaf", new Pixel(1, 7));
+            file.finish();
+        }
+
+        try (TableFile table = TableFile.open(store, "statistics");
+                ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(leaf))) {
+            TableRows row = table.rows(0);
+            int number = 0;
+            for (BlockMetaData group : reader.getFooter().getBlocks()) {
+                assertThat(row.next()).isTrue();
+                assertThat(List.of(row.integer(0), row.integer(1), row.integer(2)))
+                        .isEqualTo(List.of(1L, 7L, (long) number++));
+                int place = 3;
+                for (ColumnChunkMetaData chunk : group.getColumns()) {
+                    String name = chunk.getPath().toDotString().replaceFirst("\\.list\\.element$", "");
+                    assertThat(table.schema().getFields().subList(place, place + 6))
+                            .extracting(Type::getName)
+                            .containsExactly(
+                                    name + "::min_value",
+                                    name + "::max_value",
+                                    name + "::null_count",
+                                    name + "::row_count",
+                                    name + "::disk_bytes",
+                                    name + "::memory_bytes");
+                    Statistics<?> statistics = chunk.getStatistics();
+                    assertThat(row.isNull(place)).isEqualTo(!statistics.hasNonNullValue());
+                    if (statistics.hasNonNullValue()) {
+                        assertThat(row.plainBytes(place)).isEqualTo(statistics.getMinBytes());
+                        assertThat(row.plainBytes(place + 1)).isEqualTo(statistics.getMaxBytes());
+                    }
+                    assertThat(row.integer(place + 2)).isEqualTo(statistics.getNumNulls());
+                    assertThat(row.integer(place + 3)).isEqualTo(chunk.getValueCount());
+                    assertThat(row.integer(place + 4)).isEqualTo(chunk.getTotalSize());
+                    place += 6;
+                }
+            }
+            assertThat(row.next()).isFalse();
         }
     }
 
