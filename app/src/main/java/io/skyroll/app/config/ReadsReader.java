@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.skyroll.app.config.PipelineConfig.ReadConfig;
 import io.skyroll.producers.postgres.TypePolicies;
 import io.skyroll.producers.postgres.TypePolicies.ArrayShape;
+import io.skyroll.producers.postgres.TypePolicies.Nested;
 import io.skyroll.producers.postgres.TypePolicies.OnArrayBounds;
 import io.skyroll.producers.postgres.TypePolicies.OnInfinity;
 import io.skyroll.producers.postgres.TypePolicies.OnNan;
@@ -54,7 +55,8 @@ final class ReadsReader {
                 choice(section, "time_24", OnTime24.REJECT),
                 choice(section, "array_shape", ArrayShape.REJECT),
                 choice(section, "array_bounds", OnArrayBounds.REJECT),
-                choice(section, "other_types", OtherTypes.TEXT));
+                choice(section, "other_types", OtherTypes.TEXT),
+                choice(section, "nested", Nested.LIST_OF_STRUCTS));
         section.finish();
         return policies;
     }

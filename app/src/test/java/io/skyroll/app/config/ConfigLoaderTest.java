@@ -15,6 +15,7 @@ import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.producers.postgres.TypePolicies;
 import io.skyroll.producers.postgres.TypePolicies.ArrayShape;
+import io.skyroll.producers.postgres.TypePolicies.Nested;
 import io.skyroll.producers.postgres.TypePolicies.OnArrayBounds;
 import io.skyroll.producers.postgres.TypePolicies.OnInfinity;
 import io.skyroll.producers.postgres.TypePolicies.OnNan;
@@ -273,6 +274,7 @@ final class ConfigLoaderTest {
                   array_shape: text
                   array_bounds: drop
                   other_types: refuse
+                  nested: struct_of_lists
                 sky: {ra_column: ra, dec_column: dec}
                 catalog: {path: "out/{table}"}
                 """);
@@ -284,7 +286,8 @@ final class ConfigLoaderTest {
                 OnTime24.SATURATE,
                 ArrayShape.TEXT,
                 OnArrayBounds.DROP,
-                OtherTypes.REFUSE);
+                OtherTypes.REFUSE,
+                Nested.STRUCT_OF_LISTS);
         TypePolicies own = new TypePolicies(
                 OnInfinity.SATURATE,
                 OnNan.NULL,
@@ -292,7 +295,8 @@ final class ConfigLoaderTest {
                 OnTime24.SATURATE,
                 ArrayShape.TEXT,
                 OnArrayBounds.DROP,
-                OtherTypes.REFUSE);
+                OtherTypes.REFUSE,
+                Nested.STRUCT_OF_LISTS);
         assertThat(config.tables().stream().map(TableConfig::read))
                 .containsExactly(
                         new ReadConfig(Optional.empty(), List.of(), policies),

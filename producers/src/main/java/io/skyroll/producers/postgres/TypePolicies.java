@@ -14,6 +14,7 @@ import io.skyroll.schemas.row.ColumnType;
  * @param arrayShape arrays
  * @param arrayBounds arrays that do not count from 1
  * @param otherTypes base types that are not PostgreSQL's own
+ * @param nested columns of rows within the row: arrays of composites and of others that are carried as records, and composites of arrays
  */
 public record TypePolicies(
         OnInfinity infinity,
@@ -22,7 +23,8 @@ public record TypePolicies(
         OnTime24 time24,
         ArrayShape arrayShape,
         OnArrayBounds arrayBounds,
-        OtherTypes otherTypes) {
+        OtherTypes otherTypes,
+        Nested nested) {
 
     /** Carries numerics as PostgreSQL writes them. */
     public static final ColumnType NUMERIC_TEXT = ColumnType.textForm("numeric");
@@ -35,7 +37,8 @@ public record TypePolicies(
             OnTime24.REJECT,
             ArrayShape.REJECT,
             OnArrayBounds.REJECT,
-            OtherTypes.TEXT);
+            OtherTypes.TEXT,
+            Nested.LIST_OF_STRUCTS);
 
     public TypePolicies {
         if (!unboundedNumeric.equals(NUMERIC_TEXT)
@@ -56,7 +59,8 @@ public record TypePolicies(
                 STRICT.time24,
                 arrayShape,
                 STRICT.arrayBounds,
-                otherTypes);
+                otherTypes,
+                nested);
     }
 
     /** What becomes of infinite moments and intervals. */
@@ -93,6 +97,14 @@ public record TypePolicies(
         REJECT,
         /** They are carried as if they did. */
         DROP
+    }
+
+    /** How rows within a row are carried. */
+    public enum Nested {
+        /** As they are: arrays as lists, composites as records. */
+        LIST_OF_STRUCTS,
+        /** As records of lists of one length. What cannot be one is refused: an array with a null among its records, and arrays of unequal lengths. */
+        STRUCT_OF_LISTS
     }
 
     /** How base types are carried that are not PostgreSQL's own. */

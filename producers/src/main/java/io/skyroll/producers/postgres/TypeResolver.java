@@ -2,6 +2,7 @@ package io.skyroll.producers.postgres;
 
 import io.skyroll.producers.postgres.PgType.Attribute;
 import io.skyroll.producers.postgres.TypePolicies.ArrayShape;
+import io.skyroll.producers.postgres.TypePolicies.Nested;
 import io.skyroll.producers.postgres.TypePolicies.OnInfinity;
 import io.skyroll.producers.postgres.TypePolicies.OnNan;
 import io.skyroll.producers.postgres.TypePolicies.OtherTypes;
@@ -74,6 +75,7 @@ final class TypeResolver {
      */
     ColumnForm resolve(String column, long oid, int modifier, int dimensions) {
         return form(oid, modifier, dimensions)
+                .map(form -> policies.nested() == Nested.STRUCT_OF_LISTS ? StructOfLists.of(name(oid), form) : form)
                 .map(form -> new ColumnForm(form, column))
                 .orElseGet(() -> new ColumnForm(Form.text(name(oid)), type(oid).textOf(column)));
     }

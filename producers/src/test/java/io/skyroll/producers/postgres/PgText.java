@@ -92,7 +92,7 @@ public final class PgText {
     }
 
     private static boolean isRange(ColumnType type) {
-        return type.parts().size() == 5 && names(type).get(4).equals("empty");
+        return type.parts().size() == 5 && type.parts().get(4).equals(new Column("empty", ColumnType.BOOLEAN, false));
     }
 
     private static List<String> names(ColumnType type) {

@@ -8,6 +8,7 @@ import io.skyroll.producers.postgres.PgText;
 import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.postgres.TypePolicies;
 import io.skyroll.producers.postgres.TypePolicies.ArrayShape;
+import io.skyroll.producers.postgres.TypePolicies.Nested;
 import io.skyroll.producers.postgres.TypePolicies.OnArrayBounds;
 import io.skyroll.producers.postgres.TypePolicies.OnInfinity;
 import io.skyroll.producers.postgres.TypePolicies.OnNan;
@@ -47,9 +48,10 @@ class TypePoliciesIT {
         private ArrayShape shape = ArrayShape.REJECT;
         private OnArrayBounds bounds = OnArrayBounds.REJECT;
         private OtherTypes other = OtherTypes.TEXT;
+        private Nested nested = Nested.LIST_OF_STRUCTS;
 
         TypePolicies made() {
-            return new TypePolicies(infinity, nan, numeric, time24, shape, bounds, other);
+            return new TypePolicies(infinity, nan, numeric, time24, shape, bounds, other, nested);
         }
     }
 
@@ -258,6 +260,74 @@ class TypePoliciesIT {
                         "2 problem(s)",
                         "public.t: column \"o\": type public.own is not PostgreSQL's own, and other_types says refuse",
                         "public.t: column \"a\": type public.own");
+    }
+
+    private static final String[] EPOCHS = {
+        "CREATE TYPE epoch AS (mjd float8, band text, flags int4[])", "CREATE TYPE curve AS (mjd float8[], band text[])"
+    };
+
+    @Test
+    void nestedListOfStructs() throws Exception {
+        database.execute(EPOCHS);
+
+        assertThat(read(
+                        "e epoch[], c curve",
+                        "array[row(1.5,'r',null),null]::epoch[], row('{1,2}','{r}')",
+                        "'{}', row(null,'{r,NULL}')"))
+                .containsExactly("{\"(1.5,r,)\",NULL}, (\"{1,2}\",{r})", "{}, (,\"{r,NULL}\")");
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void nestedStructOfLists() throws Exception {
+        database.execute(EPOCHS);
+        policies.nested = Nested.STRUCT_OF_LISTS;
+
+        assertThat(read(
+                        "e epoch[] NOT NULL, p point[], i interval[], m int4multirange, c curve",
+                        "array[row(1.5,'r','{7,8}'),row(null,null,'{}'),row(2,'',null)]::epoch[], array[point(1,2),point(3,4)], '{1 day}', '{[1,3),[5,)}', row('{1,NULL}','{a,b}')",
+                        "'{}', '{}', '{}', '{}', row('{}', null)",
+                        "array[row(null,null,null)]::epoch[], null, null, null, null"))
+                .containsExactly(
+                        "(\"{1.5,NULL,2}\",\"{r,NULL,\"\"\"\"}\",\"{{7,8},{},NULL}\"), ({1,3},{2,4}), {0} mons {1} days {0} microseconds, (\"{1,5}\",\"{3,NULL}\",\"{t,t}\",\"{f,f}\",\"{f,f}\"), (\"{1,NULL}\",\"{a,b}\")",
+                        "({},{},{}), ({},{}), {} mons {} days {} microseconds, ({},{},{},{},{}), ({},)",
+                        "({NULL},{NULL},{NULL}), null, null, null, null");
+        assertThat(errors).isEmpty();
+        assertThat(conversions).isEmpty();
+    }
+
+    /** Readers find out a record's fields only at the top: what lies deeper stays as it is, and so does what is no row within the row. */
+    @Test
+    void nestedStructOfListsLeavesOthersAlone() throws Exception {
+        database.execute(EPOCHS);
+        database.execute("CREATE TYPE pair AS (one epoch, more epoch[])");
+        policies.nested = Nested.STRUCT_OF_LISTS;
+
+        assertThat(
+                        read(
+                                "a int4[], e epoch[][], p pair, r int4range, o epoch",
+                                "'{1}', array[array[row(1,'r',null)]]::epoch[][], row(row(1,'r',null),array[row(1,'r',null)]::epoch[])::pair, '[1,2)', row(1,'r','{1}')"))
+                .containsExactly("{1}, {{\"(1,r,)\"}}, (\"(1,r,)\",\"{\"\"(1,r,)\"\"}\"), [1,2), (1,r,{1})");
+    }
+
+    @Test
+    void nestedStructOfListsRefusesWhatIsNoTable() throws Exception {
+        database.execute(EPOCHS);
+        policies.nested = Nested.STRUCT_OF_LISTS;
+
+        assertThat(read(
+                        "e epoch[], c curve",
+                        "array[row(1.5,'r',null),null]::epoch[], null",
+                        "null, row('{1,2}','{r}')",
+                        "null, row('{1,2}',null)"))
+                .isEmpty();
+
+        String rest = " no place in a struct of lists; nested: list_of_structs would carry ";
+        assertThat(errors)
+                .containsExactly(
+                        "column \"e\": public.epoch[]: an array with an element that is null has" + rest + "it",
+                        "column \"c\": public.curve: arrays of 2 and 1 elements have" + rest + "them",
+                        "column \"c\": public.curve: arrays of 2 and 0 elements have" + rest + "them");
     }
 
     @Test
