@@ -26,6 +26,7 @@ from hats.io import file_io, parquet_metadata, paths
 from hats.io.validation import is_valid_catalog
 from hats.pixel_math.partition_stats import generate_alignment
 from margins import check_margin
+from nested import check_nested
 
 HEALPIX = "_healpix_29"
 # Positions this near to the edge of a cone may count as inside or outside.
@@ -69,8 +70,11 @@ def main():
     check_leaves(report, catalog_path, info)
     check_point_map(report, catalog_path, positions)
     check_statistics(report, catalog_path)
+    check_thumbnail(report, catalog_path)
     check_skymaps(report, catalog_path, info, positions)
     check_cones(report, catalog, positions, args)
+    check_boxes(report, catalog, positions, args)
+    check_nested(report, args.path, catalog_path, catalog)
     if is_collection:
         check_indexes(report, args, catalog, catalog_path, rows)
     if args.expected:
@@ -119,6 +123,11 @@ class Positions:
         # Exact for small angles too, unlike the arc cosine of the scalar product.
         cross = np.linalg.norm(np.cross(self.unit, center), axis=1)
         return np.degrees(np.arctan2(cross, self.unit @ center)) * 3600
+
+    def in_box(self, ra, dec):
+        wrapped = self.ra % 360
+        between = (wrapped >= ra[0]) & (wrapped <= ra[1]) if ra[0] <= ra[1] else (wrapped >= ra[0]) | (wrapped <= ra[1])
+        return between & (self.dec >= dec[0]) & (self.dec <= dec[1])
 
     def identities(self, chosen):
         return Counter(zip(self.healpix[chosen].tolist(), self.ra[chosen].tolist(), self.dec[chosen].tolist()))
@@ -209,13 +218,55 @@ def check_statistics(report, catalog_path):
 
 def column_statistics(catalog_path, pixels, name):
     leaves = [Path(str(paths.pixel_catalog_file(catalog_path, pixel))) for pixel in pixels]
-    column = pa.concat_tables(pq.read_table(leaf, columns=[name], partitioning=None) for leaf in leaves)[name]
+    column_name, *parts = name.replace(".list.element", "").split(".")
+    column = pa.concat_tables(pq.read_table(leaf, columns=[column_name], partitioning=None) for leaf in leaves)[column_name]
+    if pa.types.is_nested(column.type):
+        column = pa.chunked_array([[entry for value in column.to_pylist() for entry in entries(value, parts)]])
     extremes = pc.min_max(column)
     return [extremes["min"].as_py(), extremes["max"].as_py(), column.null_count, len(column)]
 
 
+def entries(value, parts):
+    """What Parquet stores of a value within lists and records: at least one entry, null if there is nothing."""
+    if isinstance(value, list):
+        return [entry for element in value for entry in entries(element, parts)] or [None]
+    return entries(value[parts[0]], parts[1:]) if isinstance(value, dict) else [value]
+
+
 def same_numbers(found, expected):
-    return all(a == b or (b is None and (a is None or a != a)) for a, b in zip(found, expected))
+    """hats puts all of it into one numpy array, which makes numbers of all or, beside text, text of all."""
+    return all(a == b or a == str(b) or (b is None and (a is None or a != a)) for a, b in zip(found, expected))
+
+
+def check_thumbnail(report, catalog_path):
+    """What people look at are first rows of leaves, with all columns, as hats-import takes them."""
+    pointer = paths.get_data_thumbnail_pointer(catalog_path)
+    if not pointer.exists():
+        print("       data_thumbnail.parquet is absent, which is allowed")
+        return
+    common = pq.read_schema(catalog_path / "dataset" / "_common_metadata").remove_metadata()
+    thumbnail = pq.read_table(str(pointer), partitioning=None)
+    report.check(thumbnail.schema.remove_metadata().equals(common), "the thumbnail has the columns of _common_metadata")
+    healpix = thumbnail[HEALPIX].to_numpy()
+    report.check(not np.any(np.diff(healpix) < 0), "the thumbnail is sorted")
+    pixels = read_hats(catalog_path).get_healpix_pixels()
+    problems = []
+    used = set()
+    for i, cell in enumerate(healpix.tolist()):
+        pixel = next(pixel for pixel in pixels if cell >> (2 * (29 - pixel.order)) == pixel.pixel)
+        used.add(pixel)
+        with pq.ParquetFile(str(paths.pixel_catalog_file(catalog_path, pixel))) as leaf:
+            first = pa.Table.from_batches([next(leaf.iter_batches(batch_size=1))])
+        if first.to_pylist() != thumbnail.slice(i, 1).to_pylist() and not nan_in(first):
+            problems.append(f"row {i} is not the first of {pixel}")
+    passed = not problems and len(used) == len(healpix)
+    report.check(passed, f"the thumbnail's {len(healpix)} rows are the first of as many leaves, of {len(pixels)}", problems[:5])
+    frame = file_io.read_parquet_file_to_pandas(pointer)
+    report.check(len(frame) == thumbnail.num_rows, "hats reads the thumbnail")
+
+
+def nan_in(table):
+    return any(value != value for row in table.to_pylist() for value in row.values())
 
 
 def check_skymaps(report, catalog_path, info, positions):
@@ -297,12 +348,31 @@ def check_cone(report, catalog, positions, name, ra, dec, radius):
 
 
 def cone(catalog, ra, dec, radius):
+    return identities_of(catalog, catalog.cone_search(ra, dec, radius))
+
+
+def identities_of(catalog, chosen):
     info = catalog.hc_structure.catalog_info
-    chosen = catalog.cone_search(ra, dec, radius)
     if not chosen.get_healpix_pixels():
         return Counter()
     frame = chosen.compute(progress_bar=False).reset_index()
     return Counter(zip(frame[HEALPIX].tolist(), frame[info.ra_column].tolist(), frame[info.dec_column].tolist()))
+
+
+def check_boxes(report, catalog, positions, args):
+    random = np.random.default_rng(args.seed + 1)
+    boxes = [("across RA 0", (350.0, 10.0), (-20.0, 20.0)), ("the northern cap", (5.0, 355.0), (80.0, 90.0))]
+    boxes += [("a belt", (0.0, 180.0), (-1.0, 1.0)), ("the southern cap", (90.0, 270.0), (-90.0, -75.0))]
+    for row in random.integers(len(positions.ra), size=args.cones) if len(positions.ra) else []:
+        width, height = 10 ** random.uniform(-3, 1.5, size=2)
+        ra, dec = positions.ra[row], positions.dec[row]
+        dec_range = (max(-90.0, dec - height), min(90.0, dec + height))
+        boxes.append((f"around row {row}", ((ra - width) % 360, (ra + width) % 360), dec_range))
+    for name, ra, dec in boxes:
+        found = identities_of(catalog, catalog.box_search(ra=ra, dec=dec))
+        expected = positions.identities(positions.in_box(ra, dec))
+        what = f"box {name} ({ra[0]:.4f} to {ra[1]:.4f}, {dec[0]:.4f} to {dec[1]:.4f}): {expected.total()} rows"
+        report.check(found == expected, what, f"{found.total()} rows found")
 
 
 def read_expected(path):

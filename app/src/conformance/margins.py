@@ -90,6 +90,9 @@ def check_crossmatch(report, collection, info):
     catalog = lsdb.open_catalog(collection, columns="all")
     if not report.check(catalog.margin is not None, "LSDB finds the margin"):
         return
+    if not catalog.get_healpix_pixels():
+        print("       LSDB crossmatches no catalog without rows")
+        return
     columns = [HEALPIX, info.ra_column, info.dec_column]
     rows = pa.Table.from_pandas(catalog.compute(progress_bar=False).reset_index(), preserve_index=False).select(columns)
     radius = info.margin_threshold
