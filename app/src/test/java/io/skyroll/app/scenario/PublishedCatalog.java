@@ -66,10 +66,13 @@ record PublishedCatalog(Path collection) {
 
     /** What a query finds in the rows, which it calls {@code catalog}; each row as text, sorted. */
     List<String> query(String sql) throws SQLException, IOException {
-        return duckDb(sql.replace(
-                "catalog",
-                "read_parquet('%s/dataset/**/*.parquet', hive_partitioning = false)"
-                        .formatted(collection.resolve(pointed()))));
+        return duckDb(sql.replace("catalog", rows()));
+    }
+
+    /** The rows that readers see, as DuckDB's SQL names them. */
+    String rows() throws IOException {
+        return "read_parquet('%s/dataset/**/*.parquet', hive_partitioning = false)"
+                .formatted(collection.resolve(pointed()));
     }
 
     /** Asks DuckDB, which shares no code with us. */

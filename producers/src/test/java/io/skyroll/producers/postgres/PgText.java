@@ -12,16 +12,19 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what Avro's own reader decoded as PostgreSQL would; intervals in a form of their own that PostgreSQL reads. */
+/**
+ * Writes values as PostgreSQL would; intervals in a form of their own that PostgreSQL reads. Values are as Avro's own reader decoded them, or
+ * as another reader may give them: lists for records, and scalars as texts, of which moments are counts of days or microseconds.
+ */
 public final class PgText {
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
             .appendPattern("HH:mm:ss")
@@ -31,23 +34,47 @@ public final class PgText {
 
     private PgText() {}
 
+    /**
+     * A column's value.
+     *
+     * @param sourceType its type in PostgreSQL
+     * @param type as what it was carried
+     */
+    public static @Nullable String of(String sourceType, ColumnType type, @Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        return sourceType.endsWith("multirange") ? multirange(type, value) : of(type, value);
+    }
+
+    /** A value that is no multirange. */
     public static String of(ColumnType type, Object value) {
         return switch (type.kind()) {
-            case BOOLEAN -> (Boolean) value ? "t" : "f";
+            case BOOLEAN -> value.toString().substring(0, 1);
             case FLOAT32, FLOAT64 -> value.toString().replaceFirst("\\.0$", "");
             case INT16, INT32, INT64, STRING, JSON, TEXT_FORM -> value.toString();
-            case DATE -> date(LocalDate.ofEpochDay((Integer) value), "");
-            case TIMESTAMP -> timestamp((Long) value, "");
-            case TIMESTAMP_UTC -> timestamp((Long) value, "+00");
-            case TIME -> TIME.format(LocalTime.ofNanoOfDay(Math.multiplyExact((Long) value, 1000L)));
-            case DECIMAL -> new BigDecimal(new BigInteger(bytes(value)), type.scale()).toPlainString();
-            case BYTES -> "\\x" + HexFormat.of().formatHex(bytes(value));
-            case UUID -> HexFormat.of()
-                    .formatHex(((GenericFixed) value).bytes())
-                    .replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
+            case DATE -> date(LocalDate.ofEpochDay(number(value)), "");
+            case TIMESTAMP -> timestamp(number(value), "");
+            case TIMESTAMP_UTC -> timestamp(number(value), "+00");
+            case TIME -> TIME.format(LocalTime.ofNanoOfDay(Math.multiplyExact(number(value), 1000L)));
+            case DECIMAL -> value instanceof String text
+                    ? text
+                    : new BigDecimal(new BigInteger(bytes(value)), type.scale()).toPlainString();
+            case BYTES -> value instanceof String text
+                    ? text
+                    : "\\x" + HexFormat.of().formatHex(bytes(value));
+            case UUID -> value instanceof String text
+                    ? text
+                    : HexFormat.of()
+                            .formatHex(((GenericFixed) value).bytes())
+                            .replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
             case LIST -> list(type, (List<?>) value);
-            case RECORD -> record(type, (GenericRecord) value);
+            case RECORD -> record(type, value);
         };
+    }
+
+    private static long number(Object value) {
+        return Long.parseLong(value.toString());
     }
 
     private static byte[] bytes(Object value) {
@@ -71,8 +98,8 @@ public final class PgText {
         return date(time.toLocalDate(), " " + TIME.format(time) + zone);
     }
 
-    /** As above, for lists of ranges, which multiranges have as they are and arrays in quotes. */
-    public static String ofMultirange(ColumnType type, Object value) {
+    /** Ranges stand in multiranges as they are, and in arrays in quotes. */
+    private static String multirange(ColumnType type, Object value) {
         ColumnType range = type.element().type();
         return ((List<?>) value).stream().map(each -> of(range, each)).collect(Collectors.joining(",", "{", "}"));
     }
@@ -99,11 +126,12 @@ public final class PgText {
         return type.parts().stream().map(Column::name).toList();
     }
 
-    private static String record(ColumnType type, GenericRecord value) {
-        List<@Nullable String> parts = IntStream.range(0, type.parts().size())
-                .mapToObj(i ->
-                        value.get(i) == null ? null : of(type.parts().get(i).type(), value.get(i)))
-                .collect(Collectors.toList());
+    private static String record(ColumnType type, Object value) {
+        List<@Nullable String> parts = new ArrayList<>();
+        for (int i = 0; i < type.parts().size(); i++) {
+            @Nullable Object part = value instanceof List<?> list ? list.get(i) : ((GenericRecord) value).get(i);
+            parts.add(part == null ? null : of(type.parts().get(i).type(), part));
+        }
         if (isRange(type)) {
             return parts.get(4).equals("t")
                     ? "empty"
