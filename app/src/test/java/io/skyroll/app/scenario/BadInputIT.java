@@ -131,14 +131,7 @@ final class BadInputIT {
 
     @Test
     void topicsMadeAnewAreNoticedAndANewGenerationRecovers(@TempDir Path directory) throws Exception {
-        Path file = pipeline(directory, url(), "stars");
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        + "kafka: {bootstrap_servers: '%s'}%nregistry: {url: '%s'}%n"
-                                .formatted(
-                                        servers.kafka().bootstrapServers(),
-                                        servers.registry().url()));
+        Path file = withServers(pipeline(directory, url(), "stars"));
         assertThat(run(file).code()).isZero();
         PublishedCatalog catalog = new PublishedCatalog(directory.resolve("out"));
         String before = catalog.pointed();
@@ -162,6 +155,49 @@ final class BadInputIT {
         assertThat(anew.code()).as(anew.err()).isZero();
         assertThat(catalog.pointed()).isEqualTo("stars_g2_v000001");
         assertThat(catalog.query(QUERY + "catalog")).isEqualTo(rows());
+    }
+
+    @Test
+    void valuesThatPoliciesChangeAreCountedByProduceAndByRun(@TempDir Path directory) throws Exception {
+        execute(
+                "CREATE TABLE moments (id int PRIMARY KEY, ra float8, dec float8, day date, price numeric(5,2), hour time)",
+                """
+                INSERT INTO moments VALUES (1, 10, 20, 'infinity', 'NaN', '24:00'), (2, 20, 30, '-infinity', 1, '12:00'),
+                    (3, 30, 40, '2000-01-01', NULL, NULL), (4, 400, 95, 'infinity', 2, '24:00')""");
+        Path file = withServers(pipeline(directory, url(), "moments"));
+        Files.writeString(
+                file, Files.readString(file) + "types: {infinity: 'null', numeric_nan: 'null', time_24: saturate}\n");
+
+        CommandRun produced = CommandRun.of("produce", "-q", file.toString());
+        CommandRun run = CommandRun.of("run", "-q", file.toString(), "--new-generation");
+
+        assertThat(produced.code()).as(produced.err()).isZero();
+        assertThat(produced.out().lines().skip(1))
+                .containsExactly(
+                        "public.moments: 3 value(s) changed by infinity",
+                        "public.moments: 1 value(s) changed by numeric_nan",
+                        "public.moments: 2 value(s) changed by time_24");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out().lines())
+                .containsSubsequence(
+                        "  values changed                      6",
+                        "    infinity                          3",
+                        "    numeric_nan                       1",
+                        "    time_24                           2",
+                        "  rows out                            3");
+        assertThat(new PublishedCatalog(directory.resolve("out")).query("SELECT id, day, price, hour FROM catalog"))
+                .containsExactly("1|null|null|23:59:59.999999", "2|null|1.00|12:00", "3|2000-01-01|null|null");
+    }
+
+    /** Has the pipeline use servers that outlive a command. */
+    private Path withServers(Path file) throws IOException {
+        return Files.writeString(
+                file,
+                Files.readString(file)
+                        + "kafka: {bootstrap_servers: '%s'}%nregistry: {url: '%s'}%n"
+                                .formatted(
+                                        servers.kafka().bootstrapServers(),
+                                        servers.registry().url()));
     }
 
     private static CommandRun run(Path file) {
