@@ -1,7 +1,6 @@
 package io.skyroll.sinks.consume;
 
 import io.skyroll.healpix.Pixel;
-import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
@@ -51,7 +50,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -474,23 +472,5 @@ final class ProtocolSimulation {
                 () -> Long.toString(names++),
                 new RowMemory(memory, Long.MAX_VALUE, spilled),
                 () -> holdUp(index));
-    }
-
-    /** The three schemas of the simulation. */
-    private static final class FixedRegistry implements SchemaRegistry {
-        private static final Map<Integer, Schema> SCHEMAS = Map.of(
-                SimulatedSource.CONTROL_ID, Control.SCHEMA,
-                SimulatedSource.ROW_ID, SimulatedSource.SCHEMA.toAvro(),
-                SimulatedSource.BATCH_ID, SimulatedSource.SCHEMA.toBatchAvro());
-
-        @Override
-        public int register(String subject, Schema schema) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Schema schema(int id) {
-            return Objects.requireNonNull(SCHEMAS.get(id));
-        }
     }
 }

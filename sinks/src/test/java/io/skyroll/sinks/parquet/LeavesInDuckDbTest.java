@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,21 @@ class LeavesInDuckDbTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void everyValueIsTheOneThatWasPutIn(long seed) throws Exception {
-        SampleRows rows = SampleRows.random(SampleRows.everyType(), 3000, new Random(seed));
-        Path leaf = write(rows, 1500);
+        assertEveryValue(SampleRows.random(SampleRows.everyType(), 3000, new Random(seed)), 1500);
+    }
+
+    @Test
+    void twoThousandColumnsAreRead() throws Exception {
+        List<Column> kinds = SampleRows.everyType().columns();
+        List<Column> columns = IntStream.range(0, 2000)
+                .mapToObj(i -> new Column("c" + i, kinds.get(i % kinds.size()).type(), true))
+                .toList();
+
+        assertEveryValue(SampleRows.random(new RowSchema("sky.wide", columns, List.of()), 60, new Random(5)), 40);
+    }
+
+    private void assertEveryValue(SampleRows rows, int groupRows) throws Exception {
+        Path leaf = write(rows, groupRows);
         String columns = rows.schema().columns().stream()
                 .map(LeavesInDuckDbTest::readable)
                 .collect(Collectors.joining(", "));

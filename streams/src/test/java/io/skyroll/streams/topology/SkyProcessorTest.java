@@ -19,12 +19,14 @@ import io.skyroll.streams.row.FilterSettings;
 import io.skyroll.streams.row.Rules;
 import io.skyroll.streams.topology.TaskRun.Out;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.util.Utf8;
 import org.junit.jupiter.api.Test;
 
 /** Three sky partitions of four base cells each: partition 0 is the north, 1 the equator, 2 the south. */
@@ -72,6 +74,30 @@ class SkyProcessorTest {
         assertThat(Arrays.copyOfRange(out.value, out.value.length - 1 - payload, out.value.length - 1))
                 .isEqualTo(Arrays.copyOfRange(row, 5, row.length));
         assertThat(Arrays.copyOf(out.value, 5)).containsExactly(0, 0, 0, 0, stars.batchId);
+    }
+
+    @Test
+    void twoThousandColumnsAreRouted() {
+        List<Column> columns = new ArrayList<>(Stars.SCHEMA.columns());
+        while (columns.size() < 2000) {
+            columns.add(new Column("c" + columns.size(), ColumnType.STRING, true));
+        }
+        Stars wide = new Stars(registry, new RowSchema(Stars.SCHEMA.name(), columns, Stars.SCHEMA.keyColumns()));
+        GenericRecord star = wide.star(1, 10, 80);
+        GenericRecord faint = wide.star(2, "faint", 10.0, 80.0, 22f);
+        for (int i = Stars.SCHEMA.columns().size(); i < columns.size(); i += 2) {
+            star.put(i, new Utf8("value " + i));
+        }
+        FilterSettings last = new FilterSettings("last", "c1999 = 'value 1999'");
+        TaskRun run = new TaskRun(Stars.settings(last), registry, wide);
+
+        List<Out> out = run.batch(P1, star, faint);
+
+        assertThat(out).extracting(Out::isReject).containsExactly(true, false);
+        GenericRecord passed = wide.batch(out.get(1).value).get(0);
+        for (int i = Stars.SCHEMA.columns().size(); i < columns.size(); i++) {
+            assertThat(passed.get(i)).isEqualTo(star.get(i));
+        }
     }
 
     @Test
