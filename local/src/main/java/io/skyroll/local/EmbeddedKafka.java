@@ -3,6 +3,7 @@ package io.skyroll.local;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.utils.Exit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>Topics are never created by being named, keep their records without limit unless they say otherwise, and take records of up to
  * 56 MiB; clients must raise {@code max.request.size} for them. Anybody on this machine may connect.
  *
- * <p>A node whose disk fails ends the JVM, as Kafka does. Thread-safe.
+ * <p>A node whose disk fails, or is full, ends the JVM, as Kafka does; {@link #onDiskFailure} lets somebody say why. Thread-safe.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -32,6 +33,19 @@ public final class EmbeddedKafka implements AutoCloseable {
     private EmbeddedKafka(DirectoryLock lock, KafkaNode node) {
         this.lock = lock;
         this.node = node;
+    }
+
+    /**
+     * Has the process end in another way than Kafka ends it when the only disk of a node cannot be written to: with a log line alone. By
+     * then no node of this process serves anybody.
+     *
+     * @param halt must end the JVM without waiting for other threads; called by any of Kafka's
+     */
+    public static void onDiskFailure(Runnable halt) {
+        Exit.setHaltProcedure((status, message) -> {
+            halt.run();
+            throw new IllegalStateException("the process goes on without its disk");
+        });
     }
 
     /** Starts a node at a free port; as {@link #start(Path, int)} with port 0. */

@@ -51,9 +51,17 @@ public record PipelineConfig(
      * @param topicPartitions partitions of every topic of rows
      * @param rowsPerRecord 1 to write one row per record, 0 for batches
      * @param properties further properties of Kafka clients
+     * @param minFreeBytes how much of its disk an embedded broker leaves free
      */
     public record KafkaConfig(
-            Optional<String> bootstrapServers, int topicPartitions, int rowsPerRecord, Map<String, String> properties) {
+            Optional<String> bootstrapServers,
+            int topicPartitions,
+            int rowsPerRecord,
+            Map<String, String> properties,
+            long minFreeBytes) {
+        /** What is written between two looks at the disk, and what stages write while they stop. */
+        public static final long DEFAULT_MIN_FREE_BYTES = 256L << 20;
+
         public KafkaConfig {
             properties = Map.copyOf(properties);
         }

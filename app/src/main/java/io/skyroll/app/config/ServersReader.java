@@ -68,7 +68,8 @@ final class ServersReader {
                 servers,
                 (int) section.number("topic_partitions", 12, 1, MAX_PARTITIONS),
                 (int) section.number("rows_per_record", 0, 0, 1),
-                properties);
+                properties,
+                section.number("min_free_bytes", KafkaConfig.DEFAULT_MIN_FREE_BYTES, 0, Long.MAX_VALUE));
         section.finish();
         return kafka;
     }

@@ -57,7 +57,7 @@ public final class DemoPipeline {
         return new PipelineConfig(
                 "demo",
                 new SourceConfig(Map.of(), WORKERS, CHUNK_BYTES),
-                new KafkaConfig(Optional.empty(), partitions, 0, Map.of()),
+                new KafkaConfig(Optional.empty(), partitions, 0, Map.of(), KafkaConfig.DEFAULT_MIN_FREE_BYTES),
                 Optional.empty(),
                 List.of(tableConfig),
                 SinkConfig.DEFAULTS,

@@ -36,9 +36,11 @@ public final class Failures {
         Optional<String> advice = io.flatMap(Failures::advice);
         boolean isIo = told.map(SkyrollException::kind).orElse(FailureKind.UNAVAILABLE) == FailureKind.UNAVAILABLE;
         if (isIo && advice.isPresent()) {
+            // Words of its own say which file it was, where the system's do not.
+            String why = told.map(Throwable::getMessage).orElse(io.get().getMessage());
             return SkyrollException.unavailable(
                     "%s: %s. What is published stands, and nothing is lost: %s and start again"
-                            .formatted(what, io.get().getMessage(), advice.get()),
+                            .formatted(what, why, advice.get()),
                     failure);
         }
         if (told.isPresent()) {

@@ -140,7 +140,7 @@ public final class PipelineRun {
             try {
                 return producing.get(RunningStages.SAMPLE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException goesOn) {
-                running.sample("reading", expected);
+                running.watch("reading", expected);
             } catch (ExecutionException failed) {
                 throw Failures.of("the snapshot failed", Objects.requireNonNullElse(failed.getCause(), failed));
             } catch (InterruptedException interrupted) {

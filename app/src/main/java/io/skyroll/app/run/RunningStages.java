@@ -97,11 +97,21 @@ final class RunningStages implements AutoCloseable {
     }
 
     /**
+     * Shows how the stages go on, if they can.
+     *
+     * @throws SkyrollException when one of them has failed, or the embedded broker's disk is nearly full
+     */
+    void watch(String phase, long expected) {
+        stages.requireRoom();
+        sample(phase, expected);
+    }
+
+    /**
      * Shows how the stages go on.
      *
      * @throws SkyrollException when one of them has failed
      */
-    void sample(String phase, long expected) {
+    private void sample(String phase, long expected) {
         streams.forEach(stream -> stream.failure().ifPresent(failure -> {
             throw failure;
         }));
@@ -123,7 +133,7 @@ final class RunningStages implements AutoCloseable {
      */
     void awaitPublished(Map<TableName, Position> positions, long expected) throws IOException {
         while (!isPublished(positions)) {
-            sample("publishing", expected);
+            watch("publishing", expected);
             try {
                 TimeUnit.MILLISECONDS.sleep(SAMPLE.toMillis());
             } catch (InterruptedException interrupted) {

@@ -19,6 +19,7 @@ public final class Services implements AutoCloseable {
     private final String bootstrapServers;
     private final boolean isKafkaEmbedded;
     private final SchemaRegistry registry;
+    private Optional<DiskReserve> disk = Optional.empty();
 
     private Services(PipelineConfig config) {
         boolean isOpen = false;
@@ -38,6 +39,10 @@ public final class Services implements AutoCloseable {
         if (!isKafkaEmbedded) {
             return config.kafka().bootstrapServers().orElseThrow();
         }
+        DiskReserve reserve = new DiskReserve(config.dataDirectory(), config.kafka().minFreeBytes());
+        reserve.require();
+        EmbeddedKafka.onDiskFailure(reserve::halt);
+        disk = Optional.of(reserve);
         EmbeddedKafka kafka =
                 started(() -> EmbeddedKafka.start(config.dataDirectory().resolve("kafka")), "the embedded broker");
         opened.push(kafka);
@@ -88,6 +93,15 @@ public final class Services implements AutoCloseable {
     /** Whether the broker lives in this process, so that no other process takes part. */
     public boolean isKafkaEmbedded() {
         return isKafkaEmbedded;
+    }
+
+    /**
+     * Makes sure that the embedded broker, if there is one, has room to write to.
+     *
+     * @throws SkyrollException when its disk is nearly full
+     */
+    void requireRoom() {
+        disk.ifPresent(DiskReserve::require);
     }
 
     public SchemaRegistry registry() {

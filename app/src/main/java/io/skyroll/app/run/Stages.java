@@ -73,6 +73,15 @@ public final class Stages implements AutoCloseable {
         return new KafkaAccess(services.bootstrapServers(), config.kafka().properties());
     }
 
+    /**
+     * Makes sure that what is written has room.
+     *
+     * @throws io.skyroll.schemas.failure.SkyrollException when the embedded broker's disk is nearly full
+     */
+    void requireRoom() {
+        services.requireRoom();
+    }
+
     /** What is to be read, in the order of the file's tables. */
     public static List<TableRequest> requests(PipelineConfig config) {
         return config.tables().stream()

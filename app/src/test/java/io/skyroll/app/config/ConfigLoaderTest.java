@@ -91,7 +91,7 @@ final class ConfigLoaderTest {
                 .isEqualTo(new PipelineConfig(
                         "stars",
                         new SourceConfig(Map.of("service", "my_service"), 2, 32 << 20),
-                        new KafkaConfig(Optional.empty(), 12, 0, Map.of()),
+                        new KafkaConfig(Optional.empty(), 12, 0, Map.of(), 268_435_456),
                         Optional.empty(),
                         List.of(new TableConfig(
                                 "public",
@@ -135,6 +135,7 @@ final class ConfigLoaderTest {
                   bootstrap_servers: "one:9092, [::1]:9093"
                   topic_partitions: 48
                   rows_per_record: 1
+                  min_free_bytes: 1_000_000_000
                   properties: {security.protocol: SSL, fetch.max.wait.ms: 50}
                 registry: {url: https://registry:8081/api}
                 sky: {ra_column: ra_deg, dec_column: dec_deg}
@@ -179,7 +180,8 @@ final class ConfigLoaderTest {
                                 Optional.of("one:9092, [::1]:9093"),
                                 48,
                                 1,
-                                Map.of("security.protocol", "SSL", "fetch.max.wait.ms", "50")),
+                                Map.of("security.protocol", "SSL", "fetch.max.wait.ms", "50"),
+                                1_000_000_000),
                         Optional.of("https://registry:8081/api"),
                         List.of(new TableConfig(
                                 "gaia",
