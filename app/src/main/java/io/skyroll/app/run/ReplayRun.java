@@ -5,6 +5,7 @@ import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.producers.publish.ProducerProgress;
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.TableName;
@@ -13,17 +14,19 @@ import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Layout;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.publish.VersionSummary;
+import io.skyroll.streams.topology.SkyStream;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * Rebuilds catalogs from their sky topics as new generations, without the database, until they show what is newest in the topics. Readers
- * keep the old generation until then. Single use, owned by one thread.
+ * Rebuilds catalogs from the topics as new generations, without the database, until they show what is newest there. Readers keep the old
+ * generation until then. Single use, owned by one thread.
  */
 public final class ReplayRun {
     private static final int KEY_ORDER = 29;
@@ -32,6 +35,14 @@ public final class ReplayRun {
     private final Services services;
     private final Stages stages;
     private final Observer observer;
+
+    /** Where a replay starts. */
+    public enum From {
+        /** The rows that passed the filters of their time, at the place that they had then. */
+        SKY_TOPICS,
+        /** All rows: streams begin anew, with the file's filters and coordinates. */
+        ROWS_TOPICS
+    }
 
     public ReplayRun(PipelineConfig config, Services services, Observer observer) {
         this.config = config;
@@ -46,10 +57,13 @@ public final class ReplayRun {
      * @throws SkyrollException when the topics hold nothing whole, or not what the file asks for
      * @throws CancellationException when the thread was interrupted; everything is closed by then
      */
-    public RunReport run() throws IOException {
+    public RunReport run(From from) throws IOException {
         try (RunningStages running = new RunningStages(config, stages, observer, () -> 0)) {
             running.openStores(Stages::store);
-            Map<TableName, Position> positions = wanted(running);
+            Map<TableName, Position> positions = wanted(running, from);
+            if (from == From.ROWS_TOPICS) {
+                resetStreams();
+            }
             running.start(true);
             running.awaitPublished(positions, 0);
             return running.report(name -> Map.of());
@@ -58,8 +72,21 @@ public final class ReplayRun {
         }
     }
 
+    /** Looks at all tables before it changes one. */
+    private void resetStreams() {
+        List<SkyStream> streams = config.tables().stream()
+                .map(table -> stages.stream(table, new StageMeter()))
+                .toList();
+        streams.forEach(stream -> stream.requireResettable(services.isKafkaEmbedded()));
+        for (int i = 0; i < streams.size(); i++) {
+            observer.news("%s: its sky and rejects topics are made anew"
+                    .formatted(stages.name(config.tables().get(i)).qualified()));
+            streams.get(i).reset();
+        }
+    }
+
     /** What the catalogs are to show: the newest whole snapshot; or, if a later one was broken off, what is published. */
-    private Map<TableName, Position> wanted(RunningStages running) throws IOException {
+    private Map<TableName, Position> wanted(RunningStages running, From from) throws IOException {
         ProducerProgress progress = ProducerProgress.read(stages.kafka(), services.registry(), config.pipeline());
         Map<TableName, Position> positions = new LinkedHashMap<>();
         for (TableConfig table : config.tables()) {
@@ -72,13 +99,13 @@ public final class ReplayRun {
                             "%s: there is no whole snapshot in the topics, so there is nothing to replay: use 'skyroll run'"
                                     .formatted(name.qualified())));
             Optional<Generation> generation = chain.newestGeneration();
-            if (generation.isPresent()) {
+            if (from == From.SKY_TOPICS && generation.isPresent()) {
                 requireSamePartitions(table, generation.get().layout());
             }
-            if (published.isPresent()) {
+            if (from == From.SKY_TOPICS && published.isPresent()) {
                 requireSameFilters(table, VersionSummary.of(chain, published.get()));
             }
-            observer.news("%s: replaying its topic up to %s".formatted(name.qualified(), wanted));
+            observer.news("%s: replaying its topics up to %s".formatted(name.qualified(), wanted));
             positions.put(name, wanted);
         }
         return positions;
@@ -93,7 +120,7 @@ public final class ReplayRun {
             for (int partition = 0; partition < partitions; partition++) {
                 if (first29(before, partition) != first29(now, partition)) {
                     throw SkyrollException.configuration(
-                            "%s: rows stand in the topic's partitions as lowest_order %d puts them, and %d would put some elsewhere: a replay cannot change that; go back to %d, or use 'skyroll run --new-generation'"
+                            "%s: rows stand in the topic's partitions as lowest_order %d puts them, and %d would put some elsewhere: a replay cannot change that; go back to %d, or use 'skyroll replay --reset-streams'"
                                     .formatted(
                                             stages.name(table).qualified(),
                                             written.lowestOrder(),
@@ -116,7 +143,7 @@ public final class ReplayRun {
         table.filters().stream().map(FilterConfig::name).forEach(gone::remove);
         if (!gone.isEmpty()) {
             throw SkyrollException.configuration(
-                    "%s: rows were rejected by %s, which the file has no more: a replay goes on from filtered rows and cannot bring them back; use 'skyroll run', which reads and filters anew"
+                    "%s: rows were rejected by %s, which the file has no more: a replay goes on from filtered rows and cannot bring them back; use 'skyroll run', which reads and filters anew, or 'skyroll replay --reset-streams', which filters anew without the database"
                             .formatted(stages.name(table).qualified(), gone));
         }
     }

@@ -1,14 +1,22 @@
 package io.skyroll.app.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.skyroll.app.CommandRun;
 import io.skyroll.local.EmbeddedDatabase;
+import io.skyroll.local.LocalStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +67,118 @@ final class ReplayIT {
                 .contains(
                         "public.stars: rows were rejected by [named], which the file has no more", "use 'skyroll run'");
         assertThat(catalog.pointed()).isEqualTo("stars_g3_v000001");
+    }
+
+    @Test
+    void withStreamsResetItFiltersAndPlacesAnewWithoutTheDatabase() throws Exception {
+        Path file;
+        Path fresh;
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+                Connection connection = database.connect()) {
+            SkyTable.create(connection, "public.stars", "ra", "dec", 5_000);
+            file = pipeline("reset", database, 1000);
+            succeed("run", file);
+            SkyTable.extend(connection, "public.stars", 5_001, 8_000);
+            succeed("run", file);
+            fresh = pipeline("fresh", database, 1000);
+            changeFilterAndPlace(fresh);
+            succeed("run", fresh);
+        }
+        PublishedCatalog catalog = new PublishedCatalog(directory.resolve("reset/out"));
+        PublishedCatalog wanted = new PublishedCatalog(directory.resolve("fresh/out"));
+        changeFilterAndPlace(file);
+        assertThat(CommandRun.of("replay", "-q", file.toString(), "--from-beginning")
+                        .err())
+                .contains("rows were rejected by [named]", "or 'skyroll replay --reset-streams'");
+        // A killed one leaves members behind, and any part of the reset undone.
+        try (SkyrollProcess killed = SkyrollProcess.start(
+                directory.resolve("killed.log"), "replay", file.toString(), "--reset-streams")) {
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> killed.output().contains("its sky and rejects topics are made anew"));
+            killed.kill();
+        }
+
+        CommandRun replay = CommandRun.of("replay", file.toString(), "--reset-streams");
+
+        assertThat(replay.code()).as(replay.err()).isZero();
+        assertThat(replay.err()).contains("public.stars: its sky and rejects topics are made anew");
+        assertThat(replay.out().lines())
+                .anyMatch(line -> line.matches(" +rows in +8,000"))
+                .anyMatch(line -> line.matches(" +bright +4,000"))
+                .noneMatch(line -> line.contains("named"));
+        assertThat(catalog.leaves()).isEqualTo(wanted.leaves()).isNotEmpty();
+
+        String before = catalog.pointed();
+        succeed("replay", file, "--from-beginning");
+
+        assertThat(catalog.pointed()).isNotEqualTo(before);
+        assertThat(catalog.leaves()).isEqualTo(wanted.leaves());
+    }
+
+    @Test
+    void doesNotResetStreamsWhileAnotherProcessIsAtWork() throws Exception {
+        try (LocalStack servers = LocalStack.temporary();
+                Connection connection = servers.database().connect();
+                Admin admin = Admin.create(
+                        Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
+            SkyTable.create(connection, "public.stars", "ra", "dec", 1_000);
+            Path file = pipeline("shared", servers.database(), 1000);
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            + "kafka: {bootstrap_servers: '%s'}%nregistry: {url: '%s'}%n"
+                                    .formatted(
+                                            servers.kafka().bootstrapServers(),
+                                            servers.registry().url()));
+            succeed("run", file);
+            PublishedCatalog catalog = new PublishedCatalog(directory.resolve("shared/out"));
+            String group = "shared.public.stars.sky";
+            Uuid topic = topicId(admin, group);
+            changeFilterAndPlace(file);
+            try (SkyrollProcess stream =
+                    SkyrollProcess.start(directory.resolve("stream.log"), "stream", file.toString())) {
+                await().atMost(Duration.ofMinutes(2)).until(() -> !members(admin, group)
+                        .isEmpty());
+
+                CommandRun refused = CommandRun.of("replay", "-q", file.toString(), "--reset-streams");
+
+                assertThat(refused.err())
+                        .startsWith("skyroll: public.stars: processes of the pipeline are at work, as members of " + group);
+                assertThat(refused.code()).isEqualTo(75);
+                assertThat(topicId(admin, group)).isEqualTo(topic);
+                stream.interrupt();
+                assertThat(stream.ends(Duration.ofMinutes(2))).isTrue();
+            }
+
+            CommandRun replay = CommandRun.of("replay", "-q", file.toString(), "--reset-streams");
+
+            assertThat(replay.code()).as(replay.err()).isZero();
+            assertThat(topicId(admin, group)).isNotEqualTo(topic);
+            assertThat(catalog.pointed()).isEqualTo("stars_g2_v000001");
+            assertThat(catalog.query("SELECT id, ra, dec, mag, name FROM catalog"))
+                    .isEqualTo(PublishedCatalog.rows(
+                            connection, "SELECT id, ra, dec, mag, name FROM public.stars WHERE mag < 15"));
+        }
+    }
+
+    private static Uuid topicId(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .topicId();
+    }
+
+    private static Collection<MemberDescription> members(Admin admin, String group) throws Exception {
+        return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members();
+    }
+
+    private static void changeFilterAndPlace(Path file) throws IOException {
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("{name: named, where: name IS NOT NULL}", "{name: bright, where: mag < 15}")
+                        .replace("{ra_column: ra,", "{ra_column: mag,"));
     }
 
     @Test

@@ -82,6 +82,37 @@ public final class SkyStream implements AutoCloseable {
         created.start();
     }
 
+    /**
+     * Makes sure that the stream can be reset.
+     *
+     * @param isAlone whether no other process can reach the brokers
+     * @throws SkyrollException when rows are gone from the rows topic, or other processes work on the table
+     */
+    public void requireResettable(boolean isAlone) {
+        try (Admin admin = admin()) {
+            StreamReset reset = new StreamReset(settings, admin);
+            reset.requireRows();
+            if (isAlone) {
+                reset.removeMembers();
+            } else {
+                reset.requireNobody();
+            }
+        }
+    }
+
+    /**
+     * Has the stream, which has not started, begin anew: it will read the rows topic from its beginning, into a sky topic and a rejects
+     * topic that are made anew.
+     */
+    public void reset() {
+        try (Admin admin = admin();
+                KafkaStreams stopped =
+                        new KafkaStreams(SkyTopology.of(settings, registry, meter), StreamsProperties.of(settings))) {
+            stopped.cleanUp();
+            new StreamReset(settings, admin).run();
+        }
+    }
+
     /** Why the stream stopped by itself; empty while it has not. */
     public Optional<SkyrollException> failure() {
         return Optional.ofNullable(failure.get());
@@ -111,11 +142,15 @@ public final class SkyStream implements AutoCloseable {
         }
     }
 
-    private void ensureTopics() {
+    private Admin admin() {
         Map<String, Object> access = new HashMap<>(settings.clientProperties());
         access.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        return Admin.create(access);
+    }
+
+    private void ensureTopics() {
         TableName table = settings.table();
-        try (Admin admin = Admin.create(access)) {
+        try (Admin admin = admin()) {
             Topics.ensureLog(admin, table.rowsTopic(), settings.rowsPartitions());
             Topics.ensureLog(admin, table.skyTopic(), settings.sky().partitions());
             Topics.ensureLog(admin, table.rejectsTopic(), settings.rowsPartitions());

@@ -1,9 +1,11 @@
 package io.skyroll.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyroll.local.LocalStack;
 import io.skyroll.schemas.failure.FailureKind;
+import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.registry.RegistryClient;
 import io.skyroll.schemas.sky.SkyPartitions;
@@ -17,6 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +126,47 @@ class SkyStreamIT {
         }
         sky.poll();
         assertThat(sky.hasACopyOf(rows.lastCut())).isFalse();
+    }
+
+    @Test
+    void beginsAnewAfterAResetAndRefusesItWhereNotAllRowsAreThere() throws Exception {
+        rows.reset();
+        rows.round();
+        try (SkyStream stream = stream("a")) {
+            stream.start();
+            await(() -> sky.hasAllCopiesOf(rows.lastCut(), PARTITIONS, PARTITIONS), stream);
+
+            assertThatThrownBy(() -> stream("b").requireResettable(false))
+                    .isInstanceOf(SkyrollException.class)
+                    .hasMessageContaining("are at work, as members of " + Stars.TABLE.escaped() + ".sky: stop them first");
+        }
+        try (SkyStream stream = stream("b")) {
+            stream.requireResettable(false);
+            stream.reset();
+            stream.reset();
+            stream.start();
+            try (SkyLog again = new SkyLog(stack.kafka().bootstrapServers(), new Stars(registry))) {
+                await(
+                        () -> {
+                            again.poll();
+                            return again.hasAllCopiesOf(rows.lastCut(), PARTITIONS, PARTITIONS);
+                        },
+                        stream);
+                assertThat(again.rows()).containsExactlyInAnyOrderElementsOf(rows.wanted());
+                assertThat(again.rejects()).containsExactlyInAnyOrderElementsOf(rows.unwanted());
+                assertThat(again.miscounts()).isEmpty();
+            }
+        }
+        try (Admin admin = Admin.create(
+                Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(Stars.TABLE.rowsTopic(), 2), RecordsToDelete.beforeOffset(1)))
+                    .all()
+                    .get();
+        }
+        assertThatThrownBy(() -> stream("c").requireResettable(true))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining("rows-2 starts at offset 1: rows are gone from Kafka");
     }
 
     private SkyStream stream(String name) {
