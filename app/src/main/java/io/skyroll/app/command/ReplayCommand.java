@@ -33,6 +33,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     /** Where to start from. */
     static final class Start {
+        @SuppressWarnings("UnusedVariable") // The group wants one of both.
         @Option(names = "--from-beginning", description = "Read the sky topics from their beginning.")
         private boolean fromBeginning;
 
@@ -56,8 +57,10 @@ public final class ReplayCommand implements Callable<Integer> {
         Files.createDirectories(config.dataDirectory());
         LogFile.open(config.dataDirectory());
         try (Services services = Services.forWholePipeline(config)) {
-            spec.commandLine().getOut().print(ReportText.of(new ReplayRun(config, services, display.observer())
-                    .run(start.resetStreams ? From.ROWS_TOPICS : From.SKY_TOPICS)));
+            spec.commandLine()
+                    .getOut()
+                    .print(ReportText.of(new ReplayRun(config, services, display.observer())
+                            .run(start.resetStreams ? From.ROWS_TOPICS : From.SKY_TOPICS)));
             spec.commandLine().getOut().flush();
         }
         return 0;

@@ -47,8 +47,9 @@ record DiskReserve(Path directory, long bytes) {
         } catch (IOException failure) {
             left = String.valueOf(failure.getMessage());
         }
-        System.err.println("skyroll: the embedded broker cannot write to data_dir %s any more (%s), and the run ends at once. %s"
-                .formatted(directory, left, ADVICE));
+        System.err.println(
+                "skyroll: the embedded broker cannot write to data_dir %s any more (%s), and the run ends at once. %s"
+                        .formatted(directory, left, ADVICE));
         System.err.flush();
         Runtime.getRuntime().halt(FailureKind.UNAVAILABLE.exitCode());
     }

@@ -39,7 +39,8 @@ public final class Services implements AutoCloseable {
         if (!isKafkaEmbedded) {
             return config.kafka().bootstrapServers().orElseThrow();
         }
-        DiskReserve reserve = new DiskReserve(config.dataDirectory(), config.kafka().minFreeBytes());
+        DiskReserve reserve =
+                new DiskReserve(config.dataDirectory(), config.kafka().minFreeBytes());
         reserve.require();
         EmbeddedKafka.onDiskFailure(reserve::halt);
         disk = Optional.of(reserve);

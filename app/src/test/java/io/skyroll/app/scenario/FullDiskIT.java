@@ -120,7 +120,8 @@ final class FullDiskIT {
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 300_000);
-            String reserve = "data_dir: disk/data\ncatalog: {path: out}\nkafka: {topic_partitions: 2, min_free_bytes: %d}";
+            String reserve =
+                    "data_dir: disk/data\ncatalog: {path: out}\nkafka: {topic_partitions: 2, min_free_bytes: %d}";
             Path file = pipeline(database, reserve.formatted(100 << 20));
             leave(90);
 
@@ -163,8 +164,9 @@ final class FullDiskIT {
                 assertThat(run.ends(Duration.ofMinutes(2))).as(run.output()).isTrue();
 
                 assertThat(run.output().lines().reduce((before, last) -> last).orElse(""))
-                        .startsWith("skyroll: the embedded broker cannot write to data_dir %s any more (0 MB are free there)"
-                                .formatted(disk.resolve("data")))
+                        .startsWith(
+                                "skyroll: the embedded broker cannot write to data_dir %s any more (0 MB are free there)"
+                                        .formatted(disk.resolve("data")))
                         .endsWith("free some space, or move data_dir to a larger disk, and start again");
                 assertThat(run.exitCode()).isEqualTo(75);
             }

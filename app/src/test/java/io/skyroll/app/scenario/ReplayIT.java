@@ -91,8 +91,8 @@ final class ReplayIT {
                         .err())
                 .contains("rows were rejected by [named]", "or 'skyroll replay --reset-streams'");
         // A killed one leaves members behind, and any part of the reset undone.
-        try (SkyrollProcess killed = SkyrollProcess.start(
-                directory.resolve("killed.log"), "replay", file.toString(), "--reset-streams")) {
+        try (SkyrollProcess killed =
+                SkyrollProcess.start(directory.resolve("killed.log"), "replay", file.toString(), "--reset-streams")) {
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> killed.output().contains("its sky and rejects topics are made anew"));
             killed.kill();
@@ -119,8 +119,8 @@ final class ReplayIT {
     void doesNotResetStreamsWhileAnotherProcessIsAtWork() throws Exception {
         try (LocalStack servers = LocalStack.temporary();
                 Connection connection = servers.database().connect();
-                Admin admin = Admin.create(
-                        Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
+                Admin admin =
+                        Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 1_000);
             Path file = pipeline("shared", servers.database(), 1000);
             Files.writeString(
@@ -137,13 +137,14 @@ final class ReplayIT {
             changeFilterAndPlace(file);
             try (SkyrollProcess stream =
                     SkyrollProcess.start(directory.resolve("stream.log"), "stream", file.toString())) {
-                await().atMost(Duration.ofMinutes(2)).until(() -> !members(admin, group)
-                        .isEmpty());
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() -> !members(admin, group).isEmpty());
 
                 CommandRun refused = CommandRun.of("replay", "-q", file.toString(), "--reset-streams");
 
                 assertThat(refused.err())
-                        .startsWith("skyroll: public.stars: processes of the pipeline are at work, as members of " + group);
+                        .startsWith(
+                                "skyroll: public.stars: processes of the pipeline are at work, as members of " + group);
                 assertThat(refused.code()).isEqualTo(75);
                 assertThat(topicId(admin, group)).isEqualTo(topic);
                 stream.interrupt();
@@ -170,7 +171,11 @@ final class ReplayIT {
     }
 
     private static Collection<MemberDescription> members(Admin admin, String group) throws Exception {
-        return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members();
+        return admin.describeConsumerGroups(List.of(group))
+                .all()
+                .get()
+                .get(group)
+                .members();
     }
 
     private static void changeFilterAndPlace(Path file) throws IOException {

@@ -103,7 +103,8 @@ final class StreamReset {
         delete(SkyTopology.changelogTopic(settings.applicationId()));
         try {
             answer(
-                    admin.deleteConsumerGroups(List.of(settings.applicationId())).all(),
+                    admin.deleteConsumerGroups(List.of(settings.applicationId()))
+                            .all(),
                     "delete group " + settings.applicationId());
         } catch (SkyrollException failure) {
             if (!(failure.getCause() instanceof GroupIdNotFoundException)) {
@@ -117,9 +118,9 @@ final class StreamReset {
     }
 
     private boolean hasMembers(String group) {
-        ConsumerGroupDescription found =
-                answer(admin.describeConsumerGroups(List.of(group)).all(), "describe group " + group)
-                        .get(group);
+        ConsumerGroupDescription found = answer(
+                        admin.describeConsumerGroups(List.of(group)).all(), "describe group " + group)
+                .get(group);
         return found != null && !found.members().isEmpty();
     }
 

@@ -138,7 +138,8 @@ class SkyStreamIT {
 
             assertThatThrownBy(() -> stream("b").requireResettable(false))
                     .isInstanceOf(SkyrollException.class)
-                    .hasMessageContaining("are at work, as members of " + Stars.TABLE.escaped() + ".sky: stop them first");
+                    .hasMessageContaining(
+                            "are at work, as members of " + Stars.TABLE.escaped() + ".sky: stop them first");
         }
         try (SkyStream stream = stream("b")) {
             stream.requireResettable(false);
@@ -157,10 +158,9 @@ class SkyStreamIT {
                 assertThat(again.miscounts()).isEmpty();
             }
         }
-        try (Admin admin = Admin.create(
-                Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
-            admin.deleteRecords(Map.of(
-                            new TopicPartition(Stars.TABLE.rowsTopic(), 2), RecordsToDelete.beforeOffset(1)))
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", stack.kafka().bootstrapServers()))) {
+            admin.deleteRecords(Map.of(new TopicPartition(Stars.TABLE.rowsTopic(), 2), RecordsToDelete.beforeOffset(1)))
                     .all()
                     .get();
         }
