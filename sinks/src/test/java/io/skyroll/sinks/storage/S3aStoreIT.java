@@ -4,21 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.skyroll.sinks.catalog.CatalogExtras;
+import io.skyroll.sinks.catalog.Choice;
+import io.skyroll.sinks.hats.Skymaps;
+import io.skyroll.sinks.publish.SmallSkyCatalog;
+import io.skyroll.sinks.verify.CheckResult;
+import io.skyroll.sinks.verify.Report;
+import io.skyroll.sinks.verify.Verification;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class S3aStoreIT extends StoreContract {
 
@@ -70,6 +81,32 @@ final class S3aStoreIT extends StoreContract {
 
             assertThat(S3Faults.copies.get() - before).isEqualTo(1);
             assertThat(store.list("v1")).containsExactly(new Store.Entry("a", 1_000, false));
+        }
+    }
+
+    @Test
+    void aCatalogIsVerifiedWhereItIs(@TempDir Path local) throws IOException {
+        SmallSkyCatalog catalog = new SmallSkyCatalog(
+                local, true, new CatalogExtras(Choice.TRUE, false, 1, List.of(), Skymaps.NONE, Choice.TRUE));
+        catalog.publish(SmallSkyCatalog.rows().subList(0, 20), 1);
+        String prefix = "s3a://bucket/catalogs/" + test;
+        try (Store store = Stores.open(prefix, properties(server.getPort()));
+                Stream<Path> files = Files.walk(local)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String path = local.relativize(file).toString();
+                if (!path.startsWith("_skyroll/tmp/")) {
+                    store.replace(path, Files.readAllBytes(file));
+                }
+            }
+        }
+
+        try (Store store = Stores.open(prefix + "/", properties(server.getPort()))) {
+            Report report = Verification.of(store);
+
+            assertThat(report.findings()).isEmpty();
+            assertThat(report.checks())
+                    .extracting(CheckResult::lookedAt)
+                    .contains("20 rows in all leaves, hats_nrows 20");
         }
     }
 

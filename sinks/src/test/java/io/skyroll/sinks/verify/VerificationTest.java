@@ -105,6 +105,20 @@ final class VerificationTest {
     }
 
     @Test
+    void mapsWithoutTheirEmptyCellsAreComparedToo(@TempDir Path directory) throws Exception {
+        Skymaps skymaps = new Skymaps(Optional.of(3), List.of());
+        SmallSkyCatalog catalog = new SmallSkyCatalog(
+                directory, true, new CatalogExtras(Choice.TRUE, false, 0, List.of(), skymaps, Choice.TRUE));
+        catalog.publish(SmallSkyCatalog.rows().subList(0, 1000), 1);
+        CatalogCopy copy = new CatalogCopy(directory, catalog.version());
+        assertThat(copy.verify().findings()).isEmpty();
+
+        List<String> maps = List.of(copy.emptyCell(copy.in("point_map.fits")), copy.emptyCell(copy.in("skymap.fits")));
+
+        assertThat(copy.verify().findings()).extracting(Finding::file).isEqualTo(maps);
+    }
+
+    @Test
     void randomRowsInWhateverVersionsHaveNoDefect(@TempDir Path directory) throws Exception {
         long seed = Long.getLong("test.seed", System.nanoTime());
         Random random = new Random(seed);
