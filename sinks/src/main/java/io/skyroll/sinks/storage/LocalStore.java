@@ -116,6 +116,27 @@ public final class LocalStore implements Store {
     }
 
     @Override
+    public boolean alias(String path, String target) throws IOException {
+        Path name = resolve(path);
+        Path temporary = scratch().next();
+        if (!SymbolicName.create(temporary, name, resolve(target))) {
+            return false;
+        }
+        try {
+            name(temporary, name);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        return true;
+    }
+
+    @Override
+    public Optional<String> aliased(String path) throws IOException {
+        return SymbolicName.target(resolve(path))
+                .map(target -> root.relativize(target).toString());
+    }
+
+    @Override
     public List<Entry> list(String directory) throws IOException {
         Path path = root.resolve(StorePath.checkedDirectory(directory));
         List<Entry> entries = new ArrayList<>();

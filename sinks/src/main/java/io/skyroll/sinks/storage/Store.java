@@ -56,6 +56,21 @@ public interface Store extends AutoCloseable {
     void linkOrCopy(String from, String to) throws IOException;
 
     /**
+     * Makes {@code path} another name of an object or a directory, in the place of whatever object or name it was, atomically: for
+     * readers that come by the file system. Durable when it returns.
+     *
+     * @return false where there are no such names; nothing has happened then
+     */
+    default boolean alias(String path, String target) throws IOException {
+        return false;
+    }
+
+    /** What a path is another name of; empty if it is none. */
+    default Optional<String> aliased(String path) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
      * The direct children, sorted by name; empty if there are none or the directory is absent.
      *
      * @param directory a path, or the empty string for the root

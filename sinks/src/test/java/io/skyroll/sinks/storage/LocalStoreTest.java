@@ -19,6 +19,11 @@ final class LocalStoreTest extends StoreContract {
     }
 
     @Override
+    boolean hasAliases() {
+        return true;
+    }
+
+    @Override
     Store open() {
         return new LocalStore(root.resolve("new/root"));
     }

@@ -17,6 +17,11 @@ final class LocalStoreWithoutLinksTest extends StoreContract {
     }
 
     @Override
+    boolean hasAliases() {
+        return true;
+    }
+
+    @Override
     Store open() {
         return new LocalStore(root, Naming.LOCKED_RENAME);
     }

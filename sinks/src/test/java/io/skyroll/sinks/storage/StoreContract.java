@@ -349,6 +349,45 @@ abstract class StoreContract {
         assertThat(store.read("v1/none")).isEmpty();
     }
 
+    /** Whether things can have two names. */
+    boolean hasAliases() {
+        return false;
+    }
+
+    @Test
+    void aliasLeadsToItsNewestTargetOrIsNotMade() throws IOException {
+        store.replace("v1/data", bytes("one"));
+        store.replace("v2/data", bytes("two"));
+
+        assertThat(store.alias("current", "v1")).isEqualTo(hasAliases());
+        assertThat(store.alias("current", "v2")).isEqualTo(hasAliases());
+        assertThat(store.alias("a/data", "v1/data")).isEqualTo(hasAliases());
+
+        assertThat(other.aliased("current")).isEqualTo(Optional.of("v2").filter(name -> hasAliases()));
+        assertThat(other.aliased("a/data")).isEqualTo(Optional.of("v1/data").filter(name -> hasAliases()));
+        assertThat(other.aliased("v1")).isEmpty();
+        assertThat(other.aliased("none")).isEmpty();
+        assertThat(text("a/data")).isEqualTo(Optional.of("one").filter(name -> hasAliases()));
+        assertThat(text("current/data")).isEqualTo(Optional.of("two").filter(name -> hasAliases()));
+        store.delete("current");
+        assertThat(text("current/data")).isEmpty();
+        assertThat(text("v2/data")).contains("two");
+    }
+
+    @Test
+    void aliasTakesThePlaceOfAnObjectAndIsReplacedByOne() throws IOException {
+        store.replace("v1/data", bytes("one"));
+        store.replace("data", bytes("former"));
+
+        boolean made = store.alias("data", "v1/data");
+        assertThat(text("data")).contains(made ? "one" : "former");
+        store.replace("data", bytes("new"));
+
+        assertThat(text("data")).contains("new");
+        assertThat(text("v1/data")).contains("one");
+        assertThat(store.aliased("data")).isEmpty();
+    }
+
     @Test
     void listsDirectChildrenByName() throws IOException {
         for (String path : List.of("d/b", "d/a/1", "d/a/2/3", "d/C", "d-e", "e/f")) {
