@@ -1,10 +1,12 @@
 package io.skyroll.app.check;
 
+import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.schemas.topic.TableName;
+import io.skyroll.sinks.dataset.FolderRule;
 import io.skyroll.sinks.hats.BorderRule;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,28 +71,65 @@ public final class ConfigText {
             row("filters", "none: every row with a place on the sky is published");
         }
         row("collection", catalog.path());
+        OutputConfig output = catalog.output();
+        if (output instanceof OutputConfig.Hats hats) {
+            hats(catalog, hats);
+        } else if (output instanceof OutputConfig.Parquet parquet) {
+            parquet(catalog, parquet);
+        } else {
+            row(
+                    "file",
+                    "%s.parquet; the newest %d versions are kept".formatted(catalog.name(), catalog.retainVersions()));
+        }
+    }
+
+    private void hats(CatalogConfig catalog, OutputConfig.Hats hats) {
         row(
                 "catalog",
                 "%s, of %ss; the newest %d versions are kept"
-                        .formatted(catalog.name(), catalog.product(), catalog.retainVersions()));
+                        .formatted(catalog.name(), hats.product(), catalog.retainVersions()));
         row(
                 "leaves",
                 "at most %,d rows, of orders %d to %d%s; row groups of at most %,d rows"
                         .formatted(
-                                catalog.thresholdRows(),
-                                catalog.lowestOrder(),
-                                catalog.highestOrder(),
-                                catalog.dropEmptySiblings() ? ", named without empty siblings" : "",
+                                hats.thresholdRows(),
+                                hats.lowestOrder(),
+                                hats.highestOrder(),
+                                hats.dropEmptySiblings() ? ", named without empty siblings" : "",
                                 catalog.rowGroupRows()));
-        row("margins", margins(catalog));
+        row("margins", margins(hats));
     }
 
-    private static String margins(CatalogConfig catalog) {
-        return catalog.marginThresholdArcsec() == 0
+    private void parquet(CatalogConfig catalog, OutputConfig.Parquet parquet) {
+        row(
+                "dataset",
+                "%s, of Parquet files; the newest %d versions are kept"
+                        .formatted(catalog.name(), catalog.retainVersions()));
+        row(
+                "folders",
+                parquet.folders().isEmpty()
+                        ? "none"
+                        : parquet.folders().stream().map(FolderRule::toString).collect(Collectors.joining(", ")));
+        row(
+                "files",
+                "of about %,d bytes%s%s; row groups of at most %,d rows"
+                        .formatted(
+                                parquet.fileBytes(),
+                                parquet.fileRows() == Long.MAX_VALUE
+                                        ? ""
+                                        : ", at most %,d rows".formatted(parquet.fileRows()),
+                                parquet.fileAge().isZero()
+                                        ? ""
+                                        : ", added to for %,d s"
+                                                .formatted(parquet.fileAge().toSeconds()),
+                                catalog.rowGroupRows()));
+    }
+
+    private static String margins(OutputConfig.Hats hats) {
+        return hats.marginThresholdArcsec() == 0
                 ? "none"
                 : "%s arcsec, by cells of order %d"
-                        .formatted(
-                                catalog.marginThresholdArcsec(), BorderRule.orderOf(catalog.marginThresholdArcsec()));
+                        .formatted(hats.marginThresholdArcsec(), BorderRule.orderOf(hats.marginThresholdArcsec()));
     }
 
     private void row(String name, String value) {

@@ -1,5 +1,6 @@
 package io.skyroll.app.check;
 
+import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
@@ -108,10 +109,12 @@ public final class PipelineLint {
             warnings.add(
                     "catalog.retain_versions: with 1, files are removed under the hands of who reads the version before; 2 or more are better");
         }
-        if (catalog.thresholdRows() < 1000 && catalog.highestOrder() > 7) {
+        if (catalog.output() instanceof OutputConfig.Hats hats
+                && hats.thresholdRows() < 1000
+                && hats.highestOrder() > 7) {
             warnings.add(
                     "catalog.pixel_threshold_rows: leaves of at most %d rows make many small files; hats-import's default is 1000000"
-                            .formatted(catalog.thresholdRows()));
+                            .formatted(hats.thresholdRows()));
         }
     }
 

@@ -1,7 +1,6 @@
 package io.skyroll.app.config;
 
 import io.skyroll.producers.postgres.TypePolicies;
-import io.skyroll.sinks.catalog.CatalogExtras;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -125,33 +124,21 @@ public record PipelineConfig(
     public record FilterConfig(String name, String where) {}
 
     /**
-     * A HATS collection.
+     * What a table becomes, and where.
      *
      * @param path a local directory, or an hdfs:// or s3a:// address
      * @param name the catalog's name
-     * @param product object or source
-     * @param thresholdRows the most rows of a leaf
-     * @param lowestOrder no leaf is larger than a cell of this order
-     * @param highestOrder no leaf is smaller than a cell of this order
-     * @param dropEmptySiblings whether leaves are named by the smallest cell that holds their rows
+     * @param output what depends on its type
      * @param rowGroupRows the most rows of a Parquet row group
-     * @param marginThresholdArcsec how far the margins of leaves reach, in arc seconds; 0 for none
      * @param retainVersions how many of the newest versions are kept
-     * @param extras which files it has that HATS leaves open
      * @param hadoopProperties settings of the client of {@code hdfs://} and {@code s3a://}
      */
     public record CatalogConfig(
             String path,
             String name,
-            String product,
-            long thresholdRows,
-            int lowestOrder,
-            int highestOrder,
-            boolean dropEmptySiblings,
+            OutputConfig output,
             long rowGroupRows,
-            double marginThresholdArcsec,
             int retainVersions,
-            CatalogExtras extras,
             Map<String, String> hadoopProperties) {
         public CatalogConfig {
             hadoopProperties = Map.copyOf(hadoopProperties);

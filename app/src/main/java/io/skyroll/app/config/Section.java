@@ -166,6 +166,12 @@ final class Section {
         return new Section("%s[%d]".formatted(pathOf(key), index), element, problems);
     }
 
+    /** Reports keys that stand in this mapping, which they have no place in; those that it takes from another are let be. */
+    void refuse(List<String> keys, String problem) {
+        known.addAll(keys);
+        keys.stream().filter(node::has).forEach(key -> problem(key, problem));
+    }
+
     /** Reports the keys that nobody asked for. */
     void finish() {
         node.fieldNames().forEachRemaining(key -> {

@@ -3,13 +3,11 @@ package io.skyroll.app.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.SkyConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.topic.TableName;
-import io.skyroll.sinks.hats.BorderRule;
 import io.skyroll.streams.filter.Filter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,15 +22,9 @@ import java.util.regex.Pattern;
 /** Reads which tables become catalogs: what a table does not say itself, the pipeline's sections say. */
 final class TablesReader {
     private static final Pattern FILTER = Pattern.compile("[A-Za-z0-9_]+");
-    private static final Pattern CATALOG = Pattern.compile("[A-Za-z0-9_-]+");
-    private static final Pattern REMOTE_PATH = Pattern.compile("(hdfs|s3a)://.+");
-
-    /** As in {@code hats-import}. */
-    private static final double DEFAULT_MARGIN_ARCSEC = 5;
 
     private final String pipeline;
-    private final int topicPartitions;
-    private final Path directory;
+    private final CatalogReader catalogs;
 
     /**
      * A reader for one file.
@@ -41,8 +33,7 @@ final class TablesReader {
      */
     TablesReader(String pipeline, int topicPartitions, Path directory) {
         this.pipeline = pipeline;
-        this.topicPartitions = topicPartitions;
-        this.directory = directory;
+        this.catalogs = new CatalogReader(topicPartitions, directory);
     }
 
     List<TableConfig> tables(Section root, Section source) {
@@ -75,11 +66,11 @@ final class TablesReader {
                     ReadsReader.read(own, types),
                     sky(own.section("sky", sky)),
                     own.has("filters") ? filters(own) : filters,
-                    catalog(own.section("catalog", catalog), schema, table)));
+                    catalogs.catalog(own.section("catalog", catalog), schema, table)));
             own.finish();
         }
         sky.finish();
-        catalog.finish();
+        catalogs.finish(catalog);
         types.finish();
         refuseSharedPaths(source, tables);
         return tables;
@@ -138,66 +129,6 @@ final class TablesReader {
                 filter.problem("where", String.valueOf(wrong.getMessage()));
             }
         }
-    }
-
-    private CatalogConfig catalog(Section section, String schema, String table) {
-        section.oneOf("type", "hats", "hats");
-        String path = section.requiredText("path").replace("{schema}", schema).replace("{table}", table);
-        if (path.contains("://") && !REMOTE_PATH.matcher(path).matches()) {
-            section.problem(
-                    "path",
-                    "expected a local path, or one that begins with hdfs:// or s3a://, found '%s'".formatted(path));
-        }
-        String name =
-                section.text("name").orElse(table).replace("{schema}", schema).replace("{table}", table);
-        if (!name.isEmpty() && !CATALOG.matcher(name).matches()) {
-            section.problem("name", "expected letters, digits, underscores and hyphens, found '%s'".formatted(name));
-        }
-        int highest = (int) section.number("highest_order", 10, 0, 29);
-        int lowest = (int) section.number("lowest_order", 0, 0, 20);
-        if (lowest > highest) {
-            section.problem("lowest_order", "expected at most highest_order (%d), found %d".formatted(highest, lowest));
-        }
-        long cells = 12L << (2 * lowest);
-        if (topicPartitions > cells) {
-            section.problem(
-                    "lowest_order",
-                    "a leaf belongs to one topic partition, so kafka.topic_partitions (%d) may be at most 12*4^lowest_order (%d)"
-                            .formatted(topicPartitions, cells));
-        }
-        CatalogConfig catalog = new CatalogConfig(
-                located(path),
-                name,
-                section.oneOf("product", "object", "object", "source"),
-                section.number("pixel_threshold_rows", 1_000_000, 1, Long.MAX_VALUE),
-                lowest,
-                highest,
-                section.flag("drop_empty_siblings", true),
-                section.number("row_group_rows", 100_000, 1, 10_000_000),
-                marginThreshold(section, highest),
-                (int) section.number("retain_versions", 5, 1, 10_000),
-                ExtrasReader.read(section, highest),
-                section.map("hadoop_properties"));
-        section.finish();
-        return catalog;
-    }
-
-    private static double marginThreshold(Section section, int highestOrder) {
-        double threshold = section.decimal("margin_threshold_arcsec", DEFAULT_MARGIN_ARCSEC);
-        if (threshold > 0 && BorderRule.orderOf(threshold) <= highestOrder) {
-            section.problem(
-                    "margin_threshold_arcsec",
-                    "a margin of %s arcsec is wider than a cell of the order above highest_order (%d): lower one of the two, or say 0 for no margin"
-                            .formatted(threshold, highestOrder));
-        }
-        return threshold;
-    }
-
-    private String located(String path) {
-        if (path.isEmpty() || path.contains("://")) {
-            return path;
-        }
-        return directory.resolve(path).normalize().toString();
     }
 
     private static void refuseSharedPaths(Section source, List<TableConfig> tables) {

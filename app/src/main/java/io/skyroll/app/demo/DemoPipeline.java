@@ -1,5 +1,6 @@
 package io.skyroll.app.demo;
 
+import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
@@ -38,15 +39,16 @@ public final class DemoPipeline {
         CatalogConfig catalog = new CatalogConfig(
                 collection.toString(),
                 table.name(),
-                table.product(),
-                table.thresholdRows(),
-                lowestOrder(partitions),
-                HIGHEST_ORDER,
-                true,
+                new OutputConfig.Hats(
+                        table.product(),
+                        table.thresholdRows(),
+                        lowestOrder(partitions),
+                        HIGHEST_ORDER,
+                        true,
+                        MARGIN_ARCSEC,
+                        CatalogExtras.DEFAULTS),
                 ROW_GROUP_ROWS,
-                MARGIN_ARCSEC,
                 RETAINED_VERSIONS,
-                CatalogExtras.DEFAULTS,
                 Map.of());
         TableConfig tableConfig = new TableConfig(
                 "public",

@@ -1,6 +1,8 @@
 package io.skyroll.app.inspect;
 
 import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.DatasetLayout;
+import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Pin;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.publish.VersionSummary;
@@ -19,10 +21,15 @@ public final class CollectionText {
     /**
      * Describes what readers see, and every version that Skyroll keeps.
      *
-     * @throws io.skyroll.schemas.failure.SkyrollException when there is no catalog
+     * @throws io.skyroll.schemas.failure.SkyrollException when there is neither a catalog nor a dataset
      */
     public static String of(Store store) throws IOException {
-        return CatalogText.of(PublishedCatalog.main(store)) + versions(new Chain(store));
+        Chain chain = new Chain(store);
+        Optional<Generation> generation = chain.newestGeneration();
+        String seen = generation.isPresent() && generation.get().layout() instanceof DatasetLayout layout
+                ? DatasetText.of(store, layout)
+                : CatalogText.of(PublishedCatalog.main(store));
+        return seen + versions(chain);
     }
 
     private static String versions(Chain chain) throws IOException {
@@ -47,14 +54,14 @@ public final class CollectionText {
 
     private static String line(Chain chain, Version version) throws IOException {
         VersionSummary summary = VersionSummary.of(chain, version);
-        return "  generation %d, version %d at %s, committed %s: %,d rows, %,d leaves, %s%n"
+        return "  generation %d, version %d at %s, committed %s: %,d rows, %,d files, %s%n"
                 .formatted(
                         version.generation(),
                         version.number(),
                         version.cut(),
                         version.created(),
                         summary.rows(),
-                        summary.leaves(),
+                        summary.files(),
                         bytes(summary.bytes()));
     }
 

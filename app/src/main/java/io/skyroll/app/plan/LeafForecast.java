@@ -1,6 +1,6 @@
 package io.skyroll.app.plan;
 
-import io.skyroll.app.config.PipelineConfig.CatalogConfig;
+import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.plan.PipelinePlan.Leaves;
 import io.skyroll.healpix.Healpix;
 import io.skyroll.healpix.Pixel;
@@ -24,7 +24,7 @@ final class LeafForecast {
      * @param places of rows of a sample
      * @param rows how many rows the sample stands for
      */
-    static Leaves of(List<Place> places, long rows, CatalogConfig catalog) {
+    static Leaves of(List<Place> places, long rows, OutputConfig.Hats catalog) {
         if (places.isEmpty()) {
             return new Leaves(0, catalog.lowestOrder(), catalog.lowestOrder(), 0);
         }

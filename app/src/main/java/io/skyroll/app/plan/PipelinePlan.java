@@ -40,6 +40,8 @@ public record PipelinePlan(
      * @param chunks in how many transactions they are read
      * @param key columns of the primary key; none for an append-only table
      * @param replicaIdentity what the database's log says of an old row
+     * @param leaves of a HATS catalog
+     * @param files of a dataset
      * @param output what stands at the collection's path
      */
     public record TablePlan(
@@ -52,7 +54,8 @@ public record PipelinePlan(
             List<String> key,
             String replicaIdentity,
             List<ColumnPlan> columns,
-            Leaves leaves,
+            Optional<Leaves> leaves,
+            Optional<Files> files,
             String collection,
             String output,
             List<String> notes) {
@@ -75,6 +78,18 @@ public record PipelinePlan(
      * @param mostRows rows of the fullest, about
      */
     public record Leaves(int count, int lowestOrder, int highestOrder, long mostRows) {}
+
+    /**
+     * The files of a dataset.
+     *
+     * @param count how many at least
+     * @param folders what their folders are named by, of which each has files of its own
+     */
+    public record Files(long count, List<String> folders) {
+        public Files {
+            folders = List.copyOf(folders);
+        }
+    }
 
     /**
      * A place where bytes go.

@@ -2,7 +2,6 @@ package io.skyroll.app.plan;
 
 import io.skyroll.app.plan.PipelinePlan.ColumnPlan;
 import io.skyroll.app.plan.PipelinePlan.Disk;
-import io.skyroll.app.plan.PipelinePlan.Leaves;
 import io.skyroll.app.plan.PipelinePlan.TablePlan;
 import java.util.Locale;
 
@@ -37,16 +36,25 @@ public final class PlanText {
                         ? "no primary key: append-only, identified by ctid"
                         : String.join(", ", table.key()));
         row("replica identity", table.replicaIdentity());
-        Leaves leaves = table.leaves();
-        row(
-                "leaves",
-                "%s%,d, of orders %d to %d, the fullest with %s%,d rows",
-                table.isExact() ? "" : "about ",
-                leaves.count(),
-                leaves.lowestOrder(),
-                leaves.highestOrder(),
-                table.isExact() ? "" : "about ",
-                leaves.mostRows());
+        String about = table.isExact() ? "" : "about ";
+        table.leaves()
+                .ifPresent(leaves -> row(
+                        "leaves",
+                        "%s%,d, of orders %d to %d, the fullest with %s%,d rows",
+                        about,
+                        leaves.count(),
+                        leaves.lowestOrder(),
+                        leaves.highestOrder(),
+                        about,
+                        leaves.mostRows()));
+        table.files()
+                .ifPresent(files -> row(
+                        "files",
+                        "about %,d%s",
+                        files.count(),
+                        files.folders().isEmpty()
+                                ? ""
+                                : " or more, by how many values there are of " + String.join(", ", files.folders())));
         row("collection", "%s (%s)", table.collection(), table.output());
         table.notes().forEach(note -> row("note", "%s", note));
         add("  %-24s %-22s %-28s %s%n", "column", "type", "Avro", "Parquet");

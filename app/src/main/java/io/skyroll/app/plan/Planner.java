@@ -1,5 +1,6 @@
 package io.skyroll.app.plan;
 
+import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
@@ -121,6 +122,7 @@ public final class Planner {
         long bytes = outlook.bytes() + outlook.storedOutOfLineBytes();
         topicBytes += bytes + Math.round(bytes * passing);
         disk.add(disk("catalog of " + name.qualified(), table.catalog().path(), Math.round(bytes * passing)));
+        OutputConfig output = table.catalog().output();
         List<String> notes = new ArrayList<>(outlook.table().notes());
         sample.note().ifPresent(notes::add);
         return new TablePlan(
@@ -133,7 +135,16 @@ public final class Planner {
                 outlook.table().rows().keyColumns(),
                 outlook.replicaIdentity(),
                 columns(outlook),
-                LeafForecast.of(sample.places(), published, table.catalog()),
+                output instanceof OutputConfig.Hats hats
+                        ? Optional.of(LeafForecast.of(sample.places(), published, hats))
+                        : Optional.empty(),
+                output instanceof OutputConfig.Hats
+                        ? Optional.empty()
+                        : Optional.of(FilesForecast.of(
+                                output,
+                                published,
+                                Math.round(bytes * passing),
+                                config.kafka().topicPartitions())),
                 table.catalog().path(),
                 output(table, name),
                 notes);

@@ -38,17 +38,39 @@ public final class ReportText {
             catalog.conversions().forEach((policy, count) -> row(text, "  " + policy, count));
         }
         row(text, "rows out", summary.rows());
-        row(text, "leaves", summary.leaves());
+        row(text, catalog.type().equals("hats") ? "leaves" : "files", summary.files());
         row(text, "bytes", summary.bytes());
-        String version = catalog.collection() + "/" + catalog.directory();
         text.append(String.format("  %-22s %s%n", "collection", catalog.collection()));
-        text.append(String.format("  %-22s %s%n", "this version", version));
-        text.append(String.format(
-                "  %-22s %s%n",
-                "open it with LSDB", "lsdb.open_catalog(\"%s\").compute()".formatted(catalog.collection())));
-        text.append(String.format(
-                "  %-22s %s%n",
-                "or with DuckDB", "SELECT count(*) FROM read_parquet('%s/dataset/**/*.parquet')".formatted(version)));
+        text.append(String.format("  %-22s %s/%s%n", "this version", catalog.collection(), catalog.directory()));
+        open(catalog, text);
+    }
+
+    private static void open(RunReport.Catalog catalog, StringBuilder text) {
+        String collection = catalog.collection();
+        switch (catalog.type()) {
+            case "hats" -> {
+                text.append(String.format(
+                        "  %-22s %s%n",
+                        "open it with LSDB", "lsdb.open_catalog(\"%s\").compute()".formatted(collection)));
+                duckDb(
+                        text,
+                        "or with DuckDB",
+                        "'%s/%s/dataset/**/*.parquet'".formatted(collection, catalog.directory()));
+            }
+            case "parquet" -> {
+                // Object stores have no second names.
+                String current = collection.contains("://") ? catalog.directory() : "current";
+                duckDb(
+                        text,
+                        "open it with DuckDB",
+                        "'%s/%s/**/*.parquet', hive_partitioning = true".formatted(collection, current));
+            }
+            default -> duckDb(text, "open it with DuckDB", "'%s/%s.parquet'".formatted(collection, catalog.name()));
+        }
+    }
+
+    private static void duckDb(StringBuilder text, String name, String files) {
+        text.append(String.format("  %-22s SELECT count(*) FROM read_parquet(%s)%n", name, files));
     }
 
     private static long sum(Map<String, Long> counts) {

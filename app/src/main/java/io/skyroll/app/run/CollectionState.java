@@ -22,8 +22,14 @@ import java.util.Set;
 public record CollectionState(
         String location, Optional<Generation> generation, Optional<Version> version, Optional<String> foreign) {
     /** What says that a directory is a catalog, or a collection of some. */
-    private static final Set<String> CATALOG_FILES =
-            Set.of("collection.properties", "hats.properties", "properties", "dataset", "partition_info.csv");
+    private static final Set<String> CATALOG_FILES = Set.of(
+            "collection.properties",
+            "hats.properties",
+            "properties",
+            "dataset",
+            "partition_info.csv",
+            "_metadata",
+            "_common_metadata");
 
     /** Looks at the collection of a table. */
     public static CollectionState of(Store store, TableName table) throws IOException {
@@ -44,11 +50,16 @@ public record CollectionState(
     private static Optional<String> catalog(Store store) throws IOException {
         List<String> found = store.list("").stream()
                 .map(Store.Entry::name)
-                .filter(CATALOG_FILES::contains)
+                .filter(CollectionState::isOfACatalog)
                 .toList();
         return found.isEmpty()
                 ? Optional.empty()
                 : Optional.of("a catalog that was not made by Skyroll (%s)".formatted(String.join(", ", found)));
+    }
+
+    /** Also files of a dataset and its folders, by Hive's names. */
+    private static boolean isOfACatalog(String name) {
+        return CATALOG_FILES.contains(name) || name.endsWith(".parquet") || name.contains("=");
     }
 
     /**

@@ -11,7 +11,7 @@ import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Generation;
-import io.skyroll.sinks.publish.Layout;
+import io.skyroll.sinks.publish.SkyLayout;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.publish.VersionSummary;
 import io.skyroll.streams.topology.SkyStream;
@@ -99,8 +99,10 @@ public final class ReplayRun {
                             "%s: there is no whole snapshot in the topics, so there is nothing to replay: use 'skyroll run'"
                                     .formatted(name.qualified())));
             Optional<Generation> generation = chain.newestGeneration();
-            if (from == From.SKY_TOPICS && generation.isPresent()) {
-                requireSamePartitions(table, generation.get().layout());
+            if (from == From.SKY_TOPICS
+                    && generation.isPresent()
+                    && generation.get().layout() instanceof SkyLayout written) {
+                requireSamePartitions(table, written);
             }
             if (from == From.SKY_TOPICS && published.isPresent()) {
                 requireSameFilters(table, VersionSummary.of(chain, published.get()));
@@ -112,11 +114,11 @@ public final class ReplayRun {
     }
 
     /** Rows stand in the partition that the lowest order gave them; another may put one leaf's rows into two. */
-    private void requireSamePartitions(TableConfig table, Layout written) {
+    private void requireSamePartitions(TableConfig table, SkyLayout written) {
         int partitions = config.kafka().topicPartitions();
         if (written.partitions() == partitions) {
             SkyPartitions before = new SkyPartitions(written.lowestOrder(), partitions);
-            SkyPartitions now = new SkyPartitions(table.catalog().lowestOrder(), partitions);
+            SkyPartitions now = new SkyPartitions(table.catalog().output().lowestOrder(), partitions);
             for (int partition = 0; partition < partitions; partition++) {
                 if (first29(before, partition) != first29(now, partition)) {
                     throw SkyrollException.configuration(
@@ -124,7 +126,7 @@ public final class ReplayRun {
                                     .formatted(
                                             stages.name(table).qualified(),
                                             written.lowestOrder(),
-                                            table.catalog().lowestOrder(),
+                                            table.catalog().output().lowestOrder(),
                                             written.lowestOrder()));
                 }
             }

@@ -24,13 +24,17 @@ public record RunReport(List<Catalog> catalogs, List<StageProgress> stages, Dura
     /**
      * A published catalog.
      *
+     * @param type what it is, in the words of {@code catalog.type}
      * @param collection address of the collection
+     * @param name its name
      * @param directory the version's directory in it
      * @param conversions values of the source that policies for types have changed in this run, by the policy's key; only what did happen
      */
     public record Catalog(
             TableName table,
+            String type,
             String collection,
+            String name,
             String directory,
             VersionSummary summary,
             Map<String, Long> conversions) {

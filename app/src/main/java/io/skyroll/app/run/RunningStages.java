@@ -185,7 +185,9 @@ final class RunningStages implements AutoCloseable {
             Version version = chain.newestVersion().orElseThrow();
             catalogs.add(new RunReport.Catalog(
                     stages.name(table),
+                    table.catalog().output().type(),
                     table.catalog().path(),
+                    table.catalog().name(),
                     version.directory(table.catalog().name()),
                     VersionSummary.of(chain, version),
                     conversions.apply(stages.name(table))));

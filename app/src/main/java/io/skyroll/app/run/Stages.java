@@ -1,8 +1,7 @@
 package io.skyroll.app.run;
 
-import io.skyroll.app.build.Build;
+import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.config.PipelineConfig;
-import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.TableRequest;
@@ -18,11 +17,9 @@ import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.catalog.IndexCatalogs;
 import io.skyroll.sinks.consume.SinkSettings;
 import io.skyroll.sinks.consume.TableSink;
-import io.skyroll.sinks.hats.DataProduct;
+import io.skyroll.sinks.dataset.FolderCheck;
 import io.skyroll.sinks.memtable.RowMemory;
 import io.skyroll.sinks.memtable.SpillDirectory;
-import io.skyroll.sinks.publish.CatalogSettings;
-import io.skyroll.sinks.publish.Layout;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.Stores;
 import io.skyroll.streams.row.FilterSettings;
@@ -107,13 +104,18 @@ public final class Stages implements AutoCloseable {
     }
 
     /**
-     * Finds out without servers whether rows can be filtered, placed and indexed as a table's section says.
+     * Finds out without servers whether rows can be filtered, placed, indexed and put into folders as a table's section says.
      *
      * @throws io.skyroll.schemas.failure.SkyrollException when a column is missing or does not fit, or a filter is wrong
      */
     public static void check(TableConfig table, RowSchema rows) {
         SkyStream.check(rows, table.sky().raColumn(), table.sky().decColumn(), filters(table));
-        IndexCatalogs.check(rows, table.catalog().extras().indexes());
+        OutputConfig output = table.catalog().output();
+        if (output instanceof OutputConfig.Hats hats) {
+            IndexCatalogs.check(rows, hats.extras().indexes());
+        } else if (output instanceof OutputConfig.Parquet parquet) {
+            FolderCheck.check(rows, parquet.folders());
+        }
     }
 
     /** Decides about rows of a table as its stream does. */
@@ -145,7 +147,8 @@ public final class Stages implements AutoCloseable {
                 table.sky().raColumn(),
                 table.sky().decColumn(),
                 filters(table),
-                new SkyPartitions(table.catalog().lowestOrder(), config.kafka().topicPartitions()),
+                new SkyPartitions(
+                        table.catalog().output().lowestOrder(), config.kafka().topicPartitions()),
                 config.kafka().topicPartitions(),
                 Optional.empty());
     }
@@ -174,30 +177,12 @@ public final class Stages implements AutoCloseable {
     }
 
     public TableSink sink(TableConfig table, Store store, StageMeter meter) throws IOException {
-        CatalogConfig catalog = table.catalog();
-        Layout layout = new Layout(
-                config.kafka().topicPartitions(),
-                catalog.lowestOrder(),
-                catalog.highestOrder(),
-                catalog.thresholdRows(),
-                catalog.dropEmptySiblings(),
-                catalog.rowGroupRows(),
-                catalog.marginThresholdArcsec());
-        CatalogSettings described = new CatalogSettings(
-                catalog.name(),
-                DataProduct.parse(catalog.product()),
-                table.sky().raColumn(),
-                table.sky().decColumn(),
-                "skyroll v" + Build.version(),
-                catalog.retainVersions(),
-                catalog.extras());
-        boolean isRemote = catalog.path().contains("://");
+        boolean isRemote = table.catalog().path().contains("://");
         SinkSettings settings = new SinkSettings(
                 name(table),
                 services.bootstrapServers(),
                 clientProperties("sink"),
-                described,
-                layout,
+                Outputs.of(table, config.kafka().topicPartitions()),
                 PUBLISH_THREADS,
                 config.dataDirectory().resolve("sink"),
                 isRemote ? REMOTE_POLL : LOCAL_POLL);

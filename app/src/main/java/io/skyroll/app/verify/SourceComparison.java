@@ -7,18 +7,23 @@ import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.snapshot.TableReading;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.sinks.dataset.Folders;
+import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.RowCursor;
-import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.parquet.ParquetLeaves;
 import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.DatasetManifest;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Manifest;
+import io.skyroll.sinks.publish.SkyManifest;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.streams.row.RowCheck;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -112,9 +117,8 @@ public record SourceComparison(Outcome outcome, String text) {
             int wanted = partition;
             Manifest manifest = chain.manifest(generation.number(), version.number(), partition)
                     .orElseThrow(() -> new NoSuchFileException("the manifest of partition %d".formatted(wanted)));
-            ParquetLeaves leaves = new ParquetLeaves(manifest.rowSchema());
-            for (Leaf leaf : manifest.leaves()) {
-                try (LeafReader reader = leaves.open(store.open(leaf.file()))) {
+            for (Map.Entry<String, LeafCodec> file : files(generation, manifest).entrySet()) {
+                try (LeafReader reader = file.getValue().open(store.open(file.getKey()))) {
                     add(reader, sum);
                 }
             }
@@ -122,6 +126,22 @@ public record SourceComparison(Outcome outcome, String text) {
         }
         Manifest manifest = any.orElseThrow();
         return new Published(manifest.system(), manifest.rowSchema(), sum);
+    }
+
+    /** The files of a manifest, and what reads each. */
+    private static Map<String, LeafCodec> files(Generation generation, Manifest manifest) {
+        RowSchema rows = manifest.rowSchema();
+        Map<String, LeafCodec> files = new LinkedHashMap<>();
+        if (manifest instanceof SkyManifest sky) {
+            LeafCodec leaves = new ParquetLeaves(rows);
+            sky.leaves().forEach(leaf -> files.put(leaf.file(), leaves));
+        } else if (manifest instanceof DatasetManifest dataset) {
+            Folders folders = new Folders(rows, generation.datasetLayout().folders());
+            dataset.files()
+                    .forEach(file ->
+                            files.put(file.file(), ParquetLeaves.ofDataset(rows, folders.constants(file.in()))));
+        }
+        return files;
     }
 
     private static void add(LeafReader leaf, Checksum sum) {

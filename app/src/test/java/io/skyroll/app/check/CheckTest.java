@@ -48,6 +48,27 @@ final class CheckTest {
     }
 
     @Test
+    void saysWhatDatasetsAre() throws IOException {
+        CommandRun run = check(
+                """
+                pipeline: stars
+                source:
+                  url: postgresql://reader@203.0.113.1/sky
+                  tables: [public.stars, {table: public.all, catalog: {type: file, name: everything}}]
+                sky: {ra_column: ra, dec_column: dec}
+                catalog: {type: parquet, folders: [band, year(seen)], file_rows: 5000, file_age_secs: 86400, path: "out/{table}"}
+                """);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .containsPattern("folders +band, year\\(seen\\)\\R")
+                .containsPattern(
+                        "files +of about 134,217,728 bytes, at most 5,000 rows, added to for 86,400 s; row groups")
+                .containsPattern("file +everything\\.parquet; the newest 5 versions are kept");
+    }
+
+    @Test
     void tellsAllProblemsAndWarningsAtOnce() throws IOException {
         Files.writeString(directory.resolve("taken"), "a file");
 

@@ -26,10 +26,12 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.catalog.Choice;
+import io.skyroll.sinks.dataset.FolderRule;
 import io.skyroll.sinks.hats.Skymaps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,15 +103,10 @@ final class ConfigLoaderTest {
                                 new CatalogConfig(
                                         directory.resolve("out/stars").toString(),
                                         "stars",
-                                        "object",
-                                        1_000_000,
-                                        0,
-                                        10,
-                                        true,
+                                        new OutputConfig.Hats(
+                                                "object", 1_000_000, 0, 10, true, 5, CatalogExtras.DEFAULTS),
                                         100_000,
                                         5,
-                                        5,
-                                        CatalogExtras.DEFAULTS,
                                         Map.of()))),
                         SinkConfig.DEFAULTS,
                         directory.resolve("state/stars")));
@@ -191,21 +188,22 @@ final class ConfigLoaderTest {
                                 new CatalogConfig(
                                         "s3a://bucket/gaia/dr4",
                                         "gaia_dr4",
-                                        "source",
-                                        1_000,
-                                        1,
-                                        29,
-                                        false,
+                                        new OutputConfig.Hats(
+                                                "source",
+                                                1_000,
+                                                1,
+                                                29,
+                                                false,
+                                                0,
+                                                new CatalogExtras(
+                                                        Choice.TRUE,
+                                                        true,
+                                                        1000,
+                                                        List.of("hip", "hd"),
+                                                        new Skymaps(Optional.of(9), List.of(3, 6)),
+                                                        Choice.AUTO)),
                                         10,
-                                        0,
                                         2,
-                                        new CatalogExtras(
-                                                Choice.TRUE,
-                                                true,
-                                                1000,
-                                                List.of("hip", "hd"),
-                                                new Skymaps(Optional.of(9), List.of(3, 6)),
-                                                Choice.AUTO),
                                         Map.of("fs.s3a.endpoint", "http://store:9000")))),
                         new SinkConfig(OptionalLong.of(1 << 28), OptionalLong.of(50_000_000_000L)),
                         Path.of("/var/lib/skyroll")));
@@ -306,6 +304,71 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void readsDatasetsBesideCatalogs() throws IOException {
+        PipelineConfig config = load(
+                """
+                pipeline: sky
+                source:
+                  url: postgresql://reader@db/sky
+                  tables:
+                    - public.stars
+                    - {table: public.nights, catalog: {type: parquet, folders: [band, year(seen)], file_bytes: 1000000, file_rows: 5, file_age_secs: 60}}
+                    - {table: public.plain, catalog: {type: parquet}}
+                    - {table: public.small, catalog: {type: file, row_group_rows: 7}}
+                kafka: {topic_partitions: 13}
+                sky: {ra_column: ra, dec_column: dec}
+                catalog: {path: "out/{table}", lowest_order: 2}
+                """);
+
+        assertThat(config.tables().stream().map(table -> table.catalog().output()))
+                .containsExactly(
+                        new OutputConfig.Hats("object", 1_000_000, 2, 10, true, 5, CatalogExtras.DEFAULTS),
+                        new OutputConfig.Parquet(
+                                List.of(FolderRule.parse("band"), FolderRule.parse("year(seen)")),
+                                1_000_000,
+                                5,
+                                Duration.ofSeconds(60),
+                                1),
+                        new OutputConfig.Parquet(List.of(), 128 << 20, Long.MAX_VALUE, Duration.ZERO, 1),
+                        new OutputConfig.SingleFile(1));
+        assertThat(config.tables().get(3).catalog().rowGroupRows()).isEqualTo(7);
+    }
+
+    @Test
+    void keysOfAnotherTypeAreRefusedWhereTheyStand() {
+        assertThatThrownBy(
+                        () -> load(
+                                """
+                        pipeline: sky
+                        source:
+                          url: postgresql://reader@db/sky
+                          tables:
+                            - {table: public.a, catalog: {type: parquet, pixel_threshold_rows: 5, file_bytes: 1}}
+                            - {table: public.b, catalog: {type: file, folders: [band]}}
+                            - {table: public.c, catalog: {type: parquet, folders: [band, 3, band]}}
+                            - {table: public.d, catalog: {type: csv}}
+                        sky: {ra_column: ra, dec_column: dec}
+                        catalog: {type: parquet, path: "out/{table}", product: source, statistics: true}
+                        """))
+                .hasMessageContainingAll(
+                        "source.tables[0].catalog.pixel_threshold_rows: it belongs to catalog.type hats, and this one is parquet",
+                        "source.tables[0].catalog.file_bytes: expected a whole number from 65536",
+                        "source.tables[1].catalog.folders: it belongs to catalog.type parquet, and this one is file",
+                        "source.tables[2].catalog.folders: expected columns, or year, month, day or hour of one as in year(column), found 3",
+                        "source.tables[2].catalog.folders: expected each once, found [band, band]",
+                        "source.tables[3].catalog.type: expected one of hats, parquet, file, found 'csv'");
+        assertThatThrownBy(
+                        () -> load(
+                                """
+                        pipeline: sky
+                        source: {url: "postgresql://reader@db/sky", tables: [public.a]}
+                        sky: {ra_column: ra, dec_column: dec}
+                        catalog: {type: parquet, path: out, product: source}
+                        """))
+                .hasMessageContaining("catalog.product: it belongs to catalog.type hats, and no table's is that");
+    }
+
+    @Test
     void namesWhatIsWrongWithQueriesAndPolicies() {
         assertThatThrownBy(
                         () -> load(
@@ -330,15 +393,9 @@ final class ConfigLoaderTest {
         return new CatalogConfig(
                 directory.resolve("out").resolve(table).toString(),
                 table,
-                product,
-                thresholdRows,
-                3,
-                10,
-                true,
+                new OutputConfig.Hats(product, thresholdRows, 3, 10, true, 5, CatalogExtras.DEFAULTS),
                 100_000,
                 5,
-                5,
-                CatalogExtras.DEFAULTS,
                 Map.of());
     }
 
@@ -402,7 +459,7 @@ final class ConfigLoaderTest {
                     registry | url: localhost:8081          | registry.url: expected embedded, or an http:// or https:// address, found 'localhost:8081'
                     registry | urls: x                      | registry.urls: unknown key, did you mean 'url'?
                     sky     | ra: x                         | sky.ra: unknown key, did you mean 'ra_column'?
-                    catalog | type: iceberg                 | catalog.type: expected one of hats, found 'iceberg'
+                    catalog | type: iceberg                 | catalog.type: expected one of hats, parquet, file, found 'iceberg'
                     catalog | name: a b                     | catalog.name: expected letters, digits, underscores and hyphens, found 'a b'
                     catalog | product: star                 | catalog.product: expected one of object, source, found 'star'
                     catalog | pixel_threshold_rows: 0       | catalog.pixel_threshold_rows: expected a whole number from 1 to 9223372036854775807, found 0

@@ -118,6 +118,22 @@ final class PlanIT {
     }
 
     @Test
+    void saysHowManyFilesADatasetHasAndWhatFoldersCannotBe() throws Exception {
+        Path file = pipeline(
+                SOURCE.replace("pixel_threshold_rows: 500", "type: parquet, folders: [year(seen)]"), "public.stars");
+        CommandRun plan = CommandRun.of("plan", file.toString());
+        assertThat(plan.err()).isEmpty();
+        assertThat(plan.out())
+                .containsPattern("files +about 12 or more, by how many values there are of year\\(seen\\)\\R");
+
+        Files.writeString(file, Files.readString(file).replace("year(seen)", "ra"));
+        CommandRun wrong = CommandRun.of("plan", file.toString());
+        assertThat(wrong.code()).isNotZero();
+        assertThat(wrong.out() + wrong.err())
+                .contains("catalog.folders: ra: expected a boolean, integer, text, date or uuid column, found float64");
+    }
+
+    @Test
     void estimatesALargeTableFromASample() throws Exception {
         Path file = pipeline(SOURCE.replace("500}", "30000}"), "public.big");
 

@@ -32,7 +32,9 @@ final class ReportTextTest {
     private static List<String> lines(Map<String, Long> conversions) {
         RunReport.Catalog catalog = new RunReport.Catalog(
                 new TableName("p", "public", "stars"),
+                "hats",
                 "/out",
+                "stars",
                 "stars_g1_v000001",
                 new VersionSummary(10, Map.of("named", 3L), 7, 1, 999),
                 conversions);

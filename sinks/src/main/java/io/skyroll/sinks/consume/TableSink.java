@@ -11,8 +11,6 @@ import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Garbage;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Generations;
-import io.skyroll.sinks.publish.HatsVersionDirectory;
-import io.skyroll.sinks.publish.LeafManifestWriter;
 import io.skyroll.sinks.publish.Margins;
 import io.skyroll.sinks.publish.PartitionPublisher;
 import io.skyroll.sinks.publish.Version;
@@ -43,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes one table's catalog from its sky topic, together with all other processes that do so. One thread reads, some write leaves and
+ * Publishes one table's catalog from its sky topic, together with all other processes that do so. One thread reads, some write files and
  * manifests, one commits and assembles versions; the first failure of any stops all and is kept for the owner.
  */
 public final class TableSink implements AutoCloseable {
@@ -105,9 +103,13 @@ public final class TableSink implements AutoCloseable {
         Generation wanted = describe();
         Generation generation = newGeneration ? generations.begin(wanted) : generations.open(wanted);
         Supplier<String> uniqueNames = () -> UUID.randomUUID().toString();
-        LeafManifestWriter writer = new LeafManifestWriter(store, registry, ParquetLeaves::new, uniqueNames);
+        Output output = settings.output();
         PartitionOpener opener = new PartitionOpener(
-                chain, generation, writer, memory, new RegisteredOrders(registry, generation.topic()));
+                chain,
+                generation,
+                output.writer(store, registry, uniqueNames),
+                memory,
+                new RegisteredOrders(registry, generation.topic()));
         ConsumerLoop loop = new ConsumerLoop(
                 new KafkaConsumer<>(
                         consumerProperties(generation), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
@@ -120,14 +122,8 @@ public final class TableSink implements AutoCloseable {
                 chain,
                 generation,
                 new Margins(chain, store, ParquetLeaves::new, uniqueNames),
-                new HatsVersionDirectory(
-                        store, settings.catalog(), settings.scratch(), schema -> new ParquetLeaves(schema)
-                                .commonMetadata()),
-                new Garbage(
-                        chain,
-                        store,
-                        settings.catalog().name(),
-                        settings.catalog().retainedVersions()),
+                output.directory(store, settings.scratch()),
+                new Garbage(chain, store, output.name(), output.retainedVersions()),
                 clock,
                 PATIENCE);
         stops.add(loop::stop);
@@ -224,13 +220,13 @@ public final class TableSink implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(settings.clientProperties());
         properties.put("bootstrap.servers", settings.bootstrapServers());
         try (Admin admin = Admin.create(properties)) {
-            Topics.ensureLog(admin, topic, settings.layout().partitions());
+            Topics.ensureLog(admin, topic, settings.output().layout().partitions());
             return new Generation(
                     0,
                     topic,
                     Topics.describe(admin, topic).topicId().toString(),
                     admin.describeCluster().clusterId().get(),
-                    settings.layout());
+                    settings.output().layout());
         } catch (ExecutionException failed) {
             throw SkyrollException.unavailable(
                     "cannot describe the cluster at %s".formatted(settings.bootstrapServers()), failed.getCause());

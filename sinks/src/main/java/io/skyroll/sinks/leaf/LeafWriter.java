@@ -12,6 +12,9 @@ public interface LeafWriter extends AutoCloseable {
     /** Copies a row group as bytes, without decoding it. */
     void copy(LeafReader source, int group);
 
+    /** Size of what was written so far. */
+    long bytes();
+
     /** Writes the footer and commits the output. */
     LeafFile finish();
 

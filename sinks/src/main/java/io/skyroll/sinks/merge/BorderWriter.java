@@ -4,6 +4,7 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafFile;
 import io.skyroll.sinks.leaf.LeafWriter;
+import io.skyroll.sinks.leaf.RowBuffer;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;

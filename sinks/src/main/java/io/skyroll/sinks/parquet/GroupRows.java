@@ -1,10 +1,13 @@
 package io.skyroll.sinks.parquet;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
+import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.wire.AvroBuffer;
 import io.skyroll.sinks.leaf.RowCursor;
 import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
@@ -17,7 +20,7 @@ import org.apache.parquet.schema.MessageType;
 /** The rows of a row group, put together again from its columns as Avro binary. Owned by one thread. */
 final class GroupRows implements RowCursor {
     private final ColumnReader healpix;
-    private final AvroColumn[] columns;
+    private final List<Consumer<AvroBuffer>> columns;
     private final AvroBuffer row = new AvroBuffer(1 << 10);
     private long rowsLeft;
     private long cell;
@@ -26,15 +29,23 @@ final class GroupRows implements RowCursor {
      * @param bytes of the whole row group, as they stand in the file
      * @param zstd used until the last row
      */
-    GroupRows(RowSchema rows, MessageType schema, RowGroup group, byte[] bytes, ZstdDecompressCtx zstd) {
+    GroupRows(RowSchema rows, MessageType schema, LeafForm form, RowGroup group, byte[] bytes, ZstdDecompressCtx zstd) {
         this.rowsLeft = group.getNum_rows();
         Iterator<ColumnReader> readers = IntStream.range(0, group.getColumnsSize())
                 .mapToObj(column -> reader(schema, group, column, bytes, zstd))
                 .iterator();
         this.healpix = readers.next();
         this.columns = rows.columns().stream()
-                .map(column -> AvroColumn.of(column, readers))
-                .toArray(AvroColumn[]::new);
+                .map(column -> column(column, form, readers))
+                .toList();
+    }
+
+    private static Consumer<AvroBuffer> column(Column column, LeafForm form, Iterator<ColumnReader> readers) {
+        if (form.isConstant(column.name())) {
+            byte[] value = form.constant(column.name());
+            return target -> target.write(value, 0, value.length);
+        }
+        return AvroColumn.of(column, readers)::write;
     }
 
     private static ColumnReader reader(
@@ -56,8 +67,8 @@ final class GroupRows implements RowCursor {
         cell = healpix.getLong();
         healpix.consume();
         row.clear();
-        for (AvroColumn column : columns) {
-            column.write(row);
+        for (Consumer<AvroBuffer> column : columns) {
+            column.accept(row);
         }
         return true;
     }

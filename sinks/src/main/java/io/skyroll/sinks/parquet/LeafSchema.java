@@ -16,6 +16,7 @@ import io.skyroll.schemas.row.RowSchema;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.parquet.schema.ColumnOrder;
 import org.apache.parquet.schema.ConversionPatterns;
 import org.apache.parquet.schema.GroupType;
@@ -42,6 +43,11 @@ final class LeafSchema {
     private LeafSchema() {}
 
     static MessageType of(RowSchema rows) {
+        return of(rows, Set.of());
+    }
+
+    /** @param leftOut names of columns that are not in the file */
+    static MessageType of(RowSchema rows, Set<String> leftOut) {
         List<Type> fields = new ArrayList<>();
         fields.add(Types.optional(PrimitiveTypeName.INT64).named(HEALPIX_COLUMN));
         for (Column column : rows.columns()) {
@@ -50,7 +56,9 @@ final class LeafSchema {
                         "%s: a column has the name %s, which the catalog keeps for the spatial key: rename or leave it out"
                                 .formatted(rows.name(), HEALPIX_COLUMN));
             }
-            fields.add(field(column.name(), column.type()));
+            if (!leftOut.contains(column.name())) {
+                fields.add(field(column.name(), column.type()));
+            }
         }
         // One name for all tables, as other writers have it: hats compares schemas, and a renamed table is no new
         // schema.

@@ -20,23 +20,27 @@ import org.apache.parquet.schema.MessageType;
 final class ParquetLeafReader implements LeafReader {
     private final RowSchema rows;
     private final MessageType schema;
+    private final LeafForm form;
     private final StoreInput input;
     private final List<RowGroup> rowGroups;
     private final List<LeafGroup> groups;
     private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
 
-    private ParquetLeafReader(RowSchema rows, MessageType schema, StoreInput input, List<RowGroup> rowGroups) {
+    private ParquetLeafReader(
+            RowSchema rows, MessageType schema, LeafForm form, StoreInput input, List<RowGroup> rowGroups) {
         this.rows = rows;
         this.schema = schema;
+        this.form = form;
         this.input = input;
         this.rowGroups = rowGroups;
         this.groups = rowGroups.stream().map(ParquetLeafReader::describe).toList();
     }
 
-    static ParquetLeafReader open(RowSchema rows, MessageType schema, FileMetaData expected, StoreInput input) {
+    static ParquetLeafReader open(
+            RowSchema rows, MessageType schema, FileMetaData expected, LeafForm form, StoreInput input) {
         try {
             FileMetaData metaData = LeafFooter.read(input, expected, rows.name());
-            return new ParquetLeafReader(rows, schema, input, metaData.getRow_groups());
+            return new ParquetLeafReader(rows, schema, form, input, metaData.getRow_groups());
         } catch (IOException failure) {
             throw cannotRead(failure);
         }
@@ -56,7 +60,7 @@ final class ParquetLeafReader implements LeafReader {
         } catch (IOException failure) {
             throw cannotRead(failure);
         }
-        return new GroupRows(rows, schema, rowGroup, bytes, zstd);
+        return new GroupRows(rows, schema, form, rowGroup, bytes, zstd);
     }
 
     MessageType schema() {

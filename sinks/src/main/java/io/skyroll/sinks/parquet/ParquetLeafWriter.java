@@ -30,6 +30,7 @@ final class ParquetLeafWriter implements LeafWriter {
 
     private final MessageType schema;
     private final FileMetaData metaData;
+    private final boolean isSorted;
     private final HashedOutput output;
     private final PageOutput pages;
     private final IntegerValues healpix = new IntegerValues(Long.BYTES);
@@ -43,9 +44,16 @@ final class ParquetLeafWriter implements LeafWriter {
     private long lastHealpix = Long.MIN_VALUE;
 
     /** @param metaData what the footer says besides the row groups; becomes the writer's own */
-    ParquetLeafWriter(RowSchema rows, MessageType schema, FileMetaData metaData, StoreOutput output, int zstdLevel) {
+    ParquetLeafWriter(
+            RowSchema rows,
+            MessageType schema,
+            FileMetaData metaData,
+            LeafForm form,
+            StoreOutput output,
+            int zstdLevel) {
         this.schema = schema;
         this.metaData = metaData;
+        this.isSorted = form.isSorted();
         this.output = new HashedOutput(output);
         this.pages = new PageOutput(this.output, zstdLevel);
         Iterator<Type> types = metaData.getSchema().stream()
@@ -54,12 +62,13 @@ final class ParquetLeafWriter implements LeafWriter {
                 .map(SchemaElement::getType)
                 .iterator();
         this.columns = rows.columns().stream()
-                .map(column -> RowColumn.of(column, types))
+                .map(column -> RowColumn.of(column, form, types))
                 .toArray(RowColumn[]::new);
     }
 
     @Override
     public void encode(RowCursor rows) {
+        beginGroup();
         int count = 0;
         for (; rows.next(); count++) {
             append(rows);
@@ -111,6 +120,7 @@ final class ParquetLeafWriter implements LeafWriter {
             throw new IllegalArgumentException("a group of another schema cannot be copied: expected %s, found %s"
                     .formatted(schema, reader.schema()));
         }
+        beginGroup();
         follow(reader.groups().get(group).firstHealpix());
         lastHealpix = reader.groups().get(group).lastHealpix();
         try {
@@ -140,6 +150,11 @@ final class ParquetLeafWriter implements LeafWriter {
     }
 
     @Override
+    public long bytes() {
+        return output.position();
+    }
+
+    @Override
     public LeafFile finish() {
         long rows = groups.stream().mapToLong(RowGroup::getNum_rows).sum();
         try {
@@ -157,6 +172,12 @@ final class ParquetLeafWriter implements LeafWriter {
             output.close();
         } catch (IOException failure) {
             throw cannotWrite(failure);
+        }
+    }
+
+    private void beginGroup() {
+        if (!isSorted) {
+            lastHealpix = Long.MIN_VALUE;
         }
     }
 

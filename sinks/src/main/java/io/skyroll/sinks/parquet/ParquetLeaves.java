@@ -14,6 +14,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -47,6 +49,7 @@ public final class ParquetLeaves implements LeafCodec {
     private final MessageType schema;
     private final FileMetaData empty;
     private final int zstdLevel;
+    private final LeafForm form;
 
     public ParquetLeaves(RowSchema rows) {
         this(rows, DEFAULT_ZSTD_LEVEL);
@@ -57,13 +60,28 @@ public final class ParquetLeaves implements LeafCodec {
      * @throws SkyrollException if a column has the name of the spatial key
      */
     public ParquetLeaves(RowSchema rows, int zstdLevel) {
+        this(rows, zstdLevel, LeafForm.LEAF);
+    }
+
+    private ParquetLeaves(RowSchema rows, int zstdLevel, LeafForm form) {
         if (zstdLevel < 1 || zstdLevel > MAX_ZSTD_LEVEL) {
             throw new IllegalArgumentException("zstdLevel must be in [1, %d]: %d".formatted(MAX_ZSTD_LEVEL, zstdLevel));
         }
         this.rows = rows;
-        this.schema = LeafSchema.of(rows);
+        this.schema = LeafSchema.of(rows, form.constants().keySet());
         this.empty = LeafFooter.describe(schema, List.of());
         this.zstdLevel = zstdLevel;
+        this.form = form;
+    }
+
+    /**
+     * Files of a dataset: only the rows of a row group are in leaf order, and some columns are left out.
+     *
+     * @param constants what all rows have in the columns that are left out: Avro binary, with the branch of a nullable column, by the
+     *     column's name. A row with something else is a defect
+     */
+    public static ParquetLeaves ofDataset(RowSchema rows, Map<String, byte[]> constants) {
+        return new ParquetLeaves(rows, DEFAULT_ZSTD_LEVEL, LeafForm.ofDataset(constants));
     }
 
     /** The Parquet schema of the leaves. */
@@ -89,6 +107,15 @@ public final class ParquetLeaves implements LeafCodec {
     /** A Parquet file without rows that has the leaves' schema: the content of {@code dataset/_common_metadata}. */
     public byte[] commonMetadata() {
         return file(empty);
+    }
+
+    /**
+     * A Parquet file without rows that has the schema of a dataset's files.
+     *
+     * @param leftOut names of the columns that are not in these
+     */
+    public static byte[] commonMetadata(RowSchema rows, Set<String> leftOut) {
+        return file(LeafFooter.describe(LeafSchema.of(rows, leftOut), List.of()));
     }
 
     /** The bytes of a file without rows. */
@@ -119,12 +146,12 @@ public final class ParquetLeaves implements LeafCodec {
 
     @Override
     public LeafWriter create(StoreOutput output) {
-        return new ParquetLeafWriter(rows, schema, empty.deepCopy(), output, zstdLevel);
+        return new ParquetLeafWriter(rows, schema, empty.deepCopy(), form, output, zstdLevel);
     }
 
     /** @throws SkyrollException if it is no Parquet file, or one with another schema */
     @Override
     public LeafReader open(StoreInput input) {
-        return ParquetLeafReader.open(rows, schema, empty, input);
+        return ParquetLeafReader.open(rows, schema, empty, form, input);
     }
 }

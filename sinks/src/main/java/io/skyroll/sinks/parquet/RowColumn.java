@@ -19,7 +19,10 @@ interface RowColumn {
      *
      * @param types Parquet's physical types of the file's columns; those of this column are taken from it
      */
-    static RowColumn of(Column column, Iterator<Type> types) {
+    static RowColumn of(Column column, LeafForm form, Iterator<Type> types) {
+        if (form.isConstant(column.name())) {
+            return new ConstantColumn(column.name(), form.constant(column.name()));
+        }
         return column.type().isNested() ? new NestedColumn(column, types) : new FlatColumn(column, types.next());
     }
 

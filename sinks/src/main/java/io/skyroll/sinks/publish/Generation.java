@@ -1,6 +1,7 @@
 package io.skyroll.sinks.publish;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.skyroll.schemas.failure.SkyrollException;
 
 /**
  * The head of a line of versions that continue each other: what they read and how they lay rows out. Another topic, or another
@@ -16,4 +17,29 @@ public record Generation(
         @JsonProperty("topic") String topic,
         @JsonProperty("topic_id") String topicId,
         @JsonProperty("cluster_id") String clusterId,
-        @JsonProperty("layout") Layout layout) {}
+        @JsonProperty("layout") Layout layout) {
+
+    /**
+     * The layout of a HATS catalog.
+     *
+     * @throws SkyrollException when the generation is of a dataset
+     */
+    public SkyLayout skyLayout() {
+        if (layout instanceof SkyLayout sky) {
+            return sky;
+        }
+        throw SkyrollException.defect("generation %d is of a dataset, not of a HATS catalog".formatted(number));
+    }
+
+    /**
+     * The layout of a dataset.
+     *
+     * @throws SkyrollException when the generation is of a HATS catalog
+     */
+    public DatasetLayout datasetLayout() {
+        if (layout instanceof DatasetLayout dataset) {
+            return dataset;
+        }
+        throw SkyrollException.defect("generation %d is of a HATS catalog, not of a dataset".formatted(number));
+    }
+}

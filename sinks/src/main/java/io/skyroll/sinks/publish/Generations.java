@@ -32,7 +32,9 @@ public final class Generations {
     /** Begins a new generation: its first version starts empty and replaces those of the generation before. */
     public Generation begin(Generation wanted) throws IOException {
         while (true) {
-            int next = chain.newestGeneration().map(Generation::number).orElse(0) + 1;
+            Optional<Generation> newest = chain.newestGeneration();
+            newest.ifPresent(former -> verifySameKind(former, wanted));
+            int next = newest.map(Generation::number).orElse(0) + 1;
             Generation begun = numbered(wanted, next);
             if (chain.create(begun)) {
                 return begun;
@@ -40,7 +42,17 @@ public final class Generations {
         }
     }
 
+    /** Readers of another kind would go on seeing the former versions, until these are removed. */
+    private static void verifySameKind(Generation former, Generation wanted) {
+        if (!former.layout().kind().equals(wanted.layout().kind())) {
+            throw SkyrollException.configuration(
+                    "this is the directory of a catalog of type %s, and the pipeline says %s: give catalog.path another one"
+                            .formatted(former.layout().kind(), wanted.layout().kind()));
+        }
+    }
+
     private static void verifySame(Generation found, Generation wanted) {
+        verifySameKind(found, wanted);
         if (!found.layout().equals(wanted.layout())) {
             throw SkyrollException.configuration(
                     "the catalog's generation %d was laid out as %s, the pipeline says %s: go back to the former, or start again with --new-generation"

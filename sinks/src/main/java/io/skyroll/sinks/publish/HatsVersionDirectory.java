@@ -1,7 +1,6 @@
 package io.skyroll.sinks.publish;
 
 import io.skyroll.healpix.Pixel;
-import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.catalog.CatalogLeaf;
 import io.skyroll.sinks.catalog.IndexCatalogs;
@@ -29,7 +28,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.avro.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,13 +66,15 @@ public final class HatsVersionDirectory implements VersionDirectory {
     }
 
     @Override
-    public void assemble(Generation generation, Version version, List<Manifest> manifests) throws IOException {
+    public void assemble(Generation generation, Version version, List<Manifest> states) throws IOException {
         String directory = name(version) + "/";
-        LeafNames names = generation.layout().names(manifests);
+        SkyLayout layout = generation.skyLayout();
+        List<SkyManifest> manifests = SkyManifest.of(states);
+        LeafNames names = layout.names(manifests);
         List<CatalogLeaf> leaves = new ArrayList<>();
         long bytes = 0;
-        warnOfOverfullLeaves(generation.layout().rule(), manifests);
-        for (Manifest manifest : manifests) {
+        warnOfOverfullLeaves(layout.rule(), manifests);
+        for (SkyManifest manifest : manifests) {
             for (Leaf leaf : manifest.leaves()) {
                 Pixel pixel = names.name(leaf.cell());
                 leaves.add(new CatalogLeaf(pixel, leaf.file(), leaf.rows(), leaf.groups()));
@@ -84,12 +84,12 @@ public final class HatsVersionDirectory implements VersionDirectory {
         }
         CatalogPixels catalogPixels =
                 new CatalogPixels(leaves.stream().map(CatalogLeaf::pixel).toList());
-        Manifest any = manifests.get(0);
-        RowSchema schema = RowSchema.parse(new Schema.Parser().parse(any.schema()));
+        SkyManifest any = manifests.get(0);
+        RowSchema schema = any.rowSchema();
         byte[] common = commonMetadata.apply(schema);
         margins.assemble(generation, version, common);
         store.replace(directory + CatalogLayout.COMMON_METADATA, common);
-        Skymaps skymaps = sideFiles.writeMaps(name(version), sky(generation.layout(), manifests));
+        Skymaps skymaps = sideFiles.writeMaps(name(version), sky(layout, manifests));
         sideFiles.write(name(version), schema, leaves);
         indexes.write(settings.name(), name(version), schema, leaves, settings.builder(), version.created());
         store.replace(directory + CatalogLayout.PARTITION_INFO, catalogPixels.toCsv());
@@ -116,7 +116,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         store.replace(CatalogLayout.COLLECTION_PROPERTIES, pointer.toBytes());
     }
 
-    private void warnOfOverfullLeaves(LeafRule rule, List<Manifest> manifests) {
+    private void warnOfOverfullLeaves(LeafRule rule, List<SkyManifest> manifests) {
         List<LeafCell> overfull = manifests.stream()
                 .flatMap(manifest -> manifest.leaves().stream())
                 .map(Leaf::cell)
@@ -135,9 +135,9 @@ public final class HatsVersionDirectory implements VersionDirectory {
     }
 
     /** How many rows there are in every cell of the sky. */
-    private CellCounts sky(Layout layout, List<Manifest> manifests) throws IOException {
+    private CellCounts sky(SkyLayout layout, List<SkyManifest> manifests) throws IOException {
         List<CellCounts> parts = new ArrayList<>();
-        for (Manifest manifest : manifests) {
+        for (SkyManifest manifest : manifests) {
             parts.add(CellCounts.decode(store.read(manifest.countsFile())
                     .orElseThrow(() -> new java.nio.file.NoSuchFileException(store.uri(manifest.countsFile())))));
         }
@@ -147,21 +147,13 @@ public final class HatsVersionDirectory implements VersionDirectory {
     private byte[] properties(
             Generation generation,
             Version version,
-            List<Manifest> manifests,
+            List<SkyManifest> manifests,
             CatalogPixels pixels,
             long bytes,
             Skymaps skymaps) {
-        Manifest any = manifests.get(0);
-        for (Manifest manifest : manifests) {
-            if (manifest.schemaId() != any.schemaId()
-                    || manifest.rowsIn() != any.rowsIn()
-                    || !manifest.rejects().equals(any.rejects())) {
-                throw SkyrollException.defect(
-                        "version %d: partitions %d and %d disagree on the row schema or on the number of rows read or rejected"
-                                .formatted(version.number(), any.partition(), manifest.partition()));
-            }
-        }
-        long rows = manifests.stream().mapToLong(Manifest::rows).sum();
+        Manifest.requireAgreement(version, manifests);
+        SkyManifest any = manifests.get(0);
+        long rows = manifests.stream().mapToLong(SkyManifest::rows).sum();
         Map<String, String> extra = new TreeMap<>();
         extra.put("skyroll_generation", Integer.toString(version.generation()));
         extra.put("skyroll_version", Long.toString(version.number()));
@@ -180,7 +172,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
                         settings.name(),
                         settings.product(),
                         new CatalogColumns(settings.raColumn(), settings.decColumn(), List.of()),
-                        CatalogSize.of(pixels, rows, generation.layout().thresholdRows(), bytes),
+                        CatalogSize.of(pixels, rows, generation.skyLayout().thresholdRows(), bytes),
                         skymaps,
                         settings.builder(),
                         version.created(),

@@ -1,66 +1,22 @@
 package io.skyroll.sinks.publish;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import io.skyroll.sinks.hats.BorderRule;
-import io.skyroll.sinks.hats.LeafNames;
-import io.skyroll.sinks.hats.LeafRule;
-import io.skyroll.sinks.hats.OrderMaxima;
-import java.util.List;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * What decides how a catalog's rows are divided into leaves and row groups. It is fixed for a generation: two versions with different
- * layouts could not share files.
- *
- * @param partitions partitions of the sky topic
- * @param lowestOrder no leaf is larger than a cell of this order
- * @param highestOrder no leaf is smaller than a cell of this order
- * @param thresholdRows the most rows of a leaf, unless a cell of the highest order has more
- * @param dropEmptySiblings whether a leaf is named by the smallest cell that holds its rows, as far as the highest order in use allows
- * @param groupRows the most rows of a row group, unless a cell of order 29 has more
- * @param marginThresholdArcsec how far margins reach, in arc seconds; 0 without margins
+ * What decides how rows are divided into files. It is fixed for a generation: two versions with different layouts could not share
+ * files. Which of the kinds a stored one is of, its keys tell.
  */
-public record Layout(
-        @JsonProperty("partitions") int partitions,
-        @JsonProperty("lowest_order") int lowestOrder,
-        @JsonProperty("highest_order") int highestOrder,
-        @JsonProperty("pixel_threshold_rows") long thresholdRows,
-        @JsonProperty("drop_empty_siblings") boolean dropEmptySiblings,
-        @JsonProperty("row_group_rows") long groupRows,
-        @JsonProperty("margin_threshold_arcsec") double marginThresholdArcsec) {
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+@JsonSubTypes({@JsonSubTypes.Type(SkyLayout.class), @JsonSubTypes.Type(DatasetLayout.class)})
+public sealed interface Layout permits SkyLayout, DatasetLayout {
 
-    public Layout {
-        if (groupRows < 1) {
-            throw new IllegalArgumentException("row_group_rows must be above 0: %d".formatted(groupRows));
-        }
-        int marginOrder = BorderRule.orderOf(marginThresholdArcsec);
-        if (marginThresholdArcsec != 0 && marginOrder <= highestOrder) {
-            throw new IllegalArgumentException(
-                    "the order of a margin's cells must be above highest_order: it is %d for %s arcsec, and highest_order is %d"
-                            .formatted(marginOrder, marginThresholdArcsec, highestOrder));
-        }
-    }
+    /** Partitions of the sky topic. */
+    int partitions();
 
-    /** The order of the cells that decide which rows a margin holds, above the highest order; 0 without margins. */
-    public int marginOrder() {
-        return BorderRule.orderOf(marginThresholdArcsec);
-    }
+    /** What pipeline files call catalogs that are laid out so. */
+    String kind();
 
-    /** Which rows of a leaf are at its border. */
-    public BorderRule border() {
-        return new BorderRule(marginOrder());
-    }
-
-    /** How rows are divided into leaves. */
-    public LeafRule rule() {
-        return new LeafRule(lowestOrder, highestOrder, thresholdRows, dropEmptySiblings);
-    }
-
-    /** What leaves are called in a version, given the manifests of all partitions. */
-    public LeafNames names(List<Manifest> manifests) {
-        OrderMaxima sky = manifests.stream()
-                .map(manifest -> new OrderMaxima(lowestOrder, manifest.maxPerOrder()))
-                .reduce(OrderMaxima::max)
-                .orElseThrow();
-        return LeafNames.of(rule(), sky);
-    }
+    /** The order of the cells that decide which rows a margin holds, above the highest order of leaves; 0 without margins. */
+    int marginOrder();
 }

@@ -1,74 +1,89 @@
 package io.skyroll.sinks.publish;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.row.RowSchema;
-import io.skyroll.sinks.merge.Border;
-import io.skyroll.sinks.merge.Leaf;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.avro.Schema;
 
 /**
- * One partition's state at a step, changed or not: all that is needed to assemble a version from it and to go on reading after it.
- *
- * @param generation from 1
- * @param step the step's number
- * @param partition the partition of the sky topic, from 0
- * @param cut the step's cut
- * @param cutTime when the source was in the cut's state
- * @param system the source system
- * @param restartOffset the offset of the earliest record, row or control, that belongs after the cut
- * @param schemaId the registry's id of the rows' schema
- * @param schema the rows' Avro schema
- * @param rowsIn rows read from the source by all partitions since the newest reset
- * @param rejects rows rejected by all partitions since then, by rule
- * @param rows rows of this partition's leaves
- * @param countsFile path of the partition's {@link io.skyroll.sinks.hats.CellCounts} in the pool
- * @param maxPerOrder the largest number of rows in a cell, by order from the lowest to the highest
- * @param leaves in sky order
+ * One partition's state at a step, changed or not: all that is needed to assemble a version from it and to go on reading after it. Which of
+ * the kinds a stored one is of, its keys tell.
  */
-public record Manifest(
-        @JsonProperty("generation") int generation,
-        @JsonProperty("step") long step,
-        @JsonProperty("partition") int partition,
-        @JsonProperty("cut") Position cut,
-        @JsonProperty("cut_time") Instant cutTime,
-        @JsonProperty("system") String system,
-        @JsonProperty("restart_offset") long restartOffset,
-        @JsonProperty("schema_id") int schemaId,
-        @JsonProperty("schema") String schema,
-        @JsonProperty("rows_in") long rowsIn,
-        @JsonProperty("rejects") Map<String, Long> rejects,
-        @JsonProperty("rows") long rows,
-        @JsonProperty("counts_file") String countsFile,
-        @JsonProperty("max_per_order") List<Long> maxPerOrder,
-        @JsonProperty("leaves") List<Leaf> leaves) {
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+@JsonSubTypes({@JsonSubTypes.Type(SkyManifest.class), @JsonSubTypes.Type(DatasetManifest.class)})
+public sealed interface Manifest permits SkyManifest, DatasetManifest {
 
-    public Manifest {
-        rejects = Collections.unmodifiableMap(new TreeMap<>(rejects));
-        maxPerOrder = List.copyOf(maxPerOrder);
-        leaves = List.copyOf(leaves);
-    }
+    /** The generation's number, from 1. */
+    int generation();
 
-    /** The rows' columns and key. */
-    public RowSchema rowSchema() {
-        return RowSchema.parse(new Schema.Parser().parse(schema));
-    }
+    /** The step's number. */
+    long step();
+
+    /** The partition of the sky topic, from 0. */
+    int partition();
+
+    /** The step's cut. */
+    Position cut();
+
+    /** When the source was in the cut's state. */
+    Instant cutTime();
+
+    /** The source system. */
+    String system();
+
+    /** The offset of the earliest record, row or control, that belongs after the cut. */
+    long restartOffset();
+
+    /** The registry's id of the rows' schema. */
+    int schemaId();
+
+    /** The rows' Avro schema. */
+    String schema();
+
+    /** Rows read from the source by all partitions since the newest reset. */
+    long rowsIn();
+
+    /** Rows rejected by all partitions since then, by rule. */
+    Map<String, Long> rejects();
+
+    /** Rows of this partition. */
+    long rows();
+
+    /** Number of the files that hold these. */
+    int fileCount();
+
+    /** Size of these files. */
+    long bytes();
 
     /** Paths of all files in the pool that the state consists of. */
-    public Set<String> poolFiles() {
-        Set<String> files = new HashSet<>();
-        files.add(countsFile);
-        for (Leaf leaf : leaves) {
-            files.add(leaf.file());
-            leaf.border().map(Border::file).ifPresent(files::add);
+    Set<String> poolFiles();
+
+    /** The rows' columns and key. */
+    default RowSchema rowSchema() {
+        return RowSchema.parse(new Schema.Parser().parse(schema()));
+    }
+
+    /**
+     * Refuses manifests of a version that say different things about all partitions.
+     *
+     * @throws SkyrollException when they do
+     */
+    static void requireAgreement(Version version, List<? extends Manifest> manifests) {
+        Manifest any = manifests.get(0);
+        for (Manifest manifest : manifests) {
+            if (manifest.schemaId() != any.schemaId()
+                    || manifest.rowsIn() != any.rowsIn()
+                    || !manifest.rejects().equals(any.rejects())) {
+                throw SkyrollException.defect(
+                        "version %d: partitions %d and %d disagree on the row schema or on the number of rows read or rejected"
+                                .formatted(version.number(), any.partition(), manifest.partition()));
+            }
         }
-        return files;
     }
 }

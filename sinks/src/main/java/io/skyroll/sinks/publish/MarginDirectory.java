@@ -59,7 +59,7 @@ final class MarginDirectory {
         CatalogPixels catalogPixels = new CatalogPixels(pixels);
         store.replace(directory + CatalogLayout.COMMON_METADATA, commonMetadata);
         store.replace(directory + CatalogLayout.PARTITION_INFO, catalogPixels.toCsv());
-        byte[] properties = properties(generation.layout(), version, catalogPixels, files);
+        byte[] properties = properties(generation.skyLayout(), version, catalogPixels, files);
         store.replace(directory + CatalogLayout.PROPERTIES, properties);
         store.replace(directory + CatalogLayout.HATS_PROPERTIES, properties);
     }
@@ -74,7 +74,7 @@ final class MarginDirectory {
         return version.marginDirectory(settings.name());
     }
 
-    private byte[] properties(Layout layout, Version version, CatalogPixels pixels, List<Border> files) {
+    private byte[] properties(SkyLayout layout, Version version, CatalogPixels pixels, List<Border> files) {
         long rows = files.stream().mapToLong(Border::rows).sum();
         long maxRows = files.stream().mapToLong(Border::rows).max().orElse(1);
         long bytes = files.stream().mapToLong(Border::bytes).sum();

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.avro.Schema;
 
 /**
  * Makes the margins of a step, once all its manifests are there and before its version is committed. A margin whose sources are those it
@@ -54,9 +53,10 @@ public final class Margins {
      * @param manifests of all partitions for the step
      */
     void complete(Generation generation, long step, List<Manifest> manifests) throws IOException {
-        List<MarginSources> sources = sources(generation.layout(), manifests);
+        List<SkyManifest> leaves = SkyManifest.of(manifests);
+        List<MarginSources> sources = sources(generation.skyLayout(), leaves);
         Map<Pixel, Margin> former = former(generation, step);
-        MarginWriter writer = writer(generation.layout(), manifests);
+        MarginWriter writer = writer(generation.skyLayout(), manifests);
         int parts = generation.layout().partitions();
         int first = Math.floorMod(uniqueNames.get().hashCode(), parts);
         for (int i = 0; i < parts; i++) {
@@ -74,11 +74,11 @@ public final class Margins {
         }
     }
 
-    private static List<MarginSources> sources(Layout layout, List<Manifest> manifests) {
+    private static List<MarginSources> sources(SkyLayout layout, List<SkyManifest> manifests) {
         LeafNames names = layout.names(manifests);
         List<Pixel> pixels = new ArrayList<>();
         Map<Pixel, Border> borders = new HashMap<>();
-        for (Manifest manifest : manifests) {
+        for (SkyManifest manifest : manifests) {
             for (Leaf leaf : manifest.leaves()) {
                 Pixel pixel = names.name(leaf.cell());
                 pixels.add(pixel);
@@ -100,9 +100,8 @@ public final class Margins {
         return former;
     }
 
-    private MarginWriter writer(Layout layout, List<Manifest> manifests) {
-        RowSchema schema =
-                RowSchema.parse(new Schema.Parser().parse(manifests.get(0).schema()));
+    private MarginWriter writer(SkyLayout layout, List<Manifest> manifests) {
+        RowSchema schema = manifests.get(0).rowSchema();
         return new MarginWriter(store, codecs.apply(schema), layout.border(), layout.groupRows());
     }
 

@@ -1,6 +1,5 @@
 package io.skyroll.sinks.publish;
 
-import io.skyroll.sinks.merge.Leaf;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
@@ -11,11 +10,11 @@ import java.util.TreeMap;
  *
  * @param rowsIn rows read from the source for it
  * @param rejects rows rejected, by rule
- * @param rows rows in its leaves
- * @param leaves number of leaf files
- * @param bytes size of all leaf files
+ * @param rows rows in it
+ * @param files number of leaves, or of a dataset's files
+ * @param bytes size of these
  */
-public record VersionSummary(long rowsIn, Map<String, Long> rejects, long rows, int leaves, long bytes) {
+public record VersionSummary(long rowsIn, Map<String, Long> rejects, long rows, int files, long bytes) {
     public VersionSummary {
         rejects = java.util.Collections.unmodifiableMap(new TreeMap<>(rejects));
     }
@@ -32,9 +31,8 @@ public record VersionSummary(long rowsIn, Map<String, Long> rejects, long rows, 
                     manifest.rowsIn(),
                     manifest.rejects(),
                     sum.rows + manifest.rows(),
-                    sum.leaves + manifest.leaves().size(),
-                    sum.bytes
-                            + manifest.leaves().stream().mapToLong(Leaf::bytes).sum());
+                    sum.files + manifest.fileCount(),
+                    sum.bytes + manifest.bytes());
         }
         return sum;
     }

@@ -1,13 +1,16 @@
 package io.skyroll.sinks.verify;
 
+import io.skyroll.sinks.dataset.DatasetProperties;
 import io.skyroll.sinks.hats.CatalogLayout;
 import io.skyroll.sinks.margin.Margin;
 import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.DatasetManifest;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Manifest;
 import io.skyroll.sinks.publish.MarginPart;
 import io.skyroll.sinks.publish.Pin;
+import io.skyroll.sinks.publish.SkyManifest;
 import io.skyroll.sinks.publish.Step;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.published.PropertiesFile;
@@ -44,6 +47,7 @@ final class ChainCheck {
             }
         });
         check.attempt(CatalogLayout.COLLECTION_PROPERTIES, this::checkPointer);
+        check.attempt(DatasetProperties.POINTER, this::checkDatasetPointer);
         check.saw("%d versions, %,d files in the pool", versions, pool.files());
     }
 
@@ -73,7 +77,13 @@ final class ChainCheck {
                         step.get().cut());
             }
         });
-        manifests(generation, version).forEach(manifest -> pool.check(generation.layout(), manifest));
+        for (Manifest manifest : manifests(generation, version)) {
+            if (manifest instanceof SkyManifest sky) {
+                pool.check(generation.skyLayout(), sky);
+            } else if (manifest instanceof DatasetManifest dataset) {
+                pool.check(dataset);
+            }
+        }
         String margins = Chain.ROOT + "margins/%d/%d".formatted(version.generation(), version.number());
         check.attempt(margins, () -> margins(generation, version, margins).forEach(file -> pool.check(margins, file)));
     }
@@ -158,9 +168,30 @@ final class ChainCheck {
                 chain.manifest(generation, version.get().number(), partition).ifPresent(manifests::add);
             }
             LinksCheck links = new LinksCheck(store, check, directory);
-            links.check(of.get(), version.get(), manifests);
+            links.check(of.get(), version.get(), SkyManifest.of(manifests));
             links.checkMargins(
                     MarginPart.all(chain, of.get(), version.get().number()).orElse(List.of()), version.get());
+        }
+    }
+
+    /** What it leads to is checked with the dataset. */
+    private void checkDatasetPointer() throws IOException {
+        Optional<PropertiesFile> pointer = PropertiesFile.read(store, DatasetProperties.POINTER);
+        Optional<Version> wanted = wanted();
+        if (pointer.isEmpty() || wanted.isEmpty()) {
+            return;
+        }
+        String directory = pointer.get().text(DatasetProperties.VERSION);
+        Matcher matcher = DIRECTORY.matcher(directory);
+        boolean isWanted = matcher.matches()
+                && Integer.parseInt(matcher.group(1)) == wanted.get().generation()
+                && Long.parseLong(matcher.group(2)) == wanted.get().number();
+        if (!isWanted) {
+            check.found(
+                    pointer.get().path(),
+                    "it must name %s; a sink that runs will see to it: %s",
+                    wanted.get(),
+                    directory);
         }
     }
 

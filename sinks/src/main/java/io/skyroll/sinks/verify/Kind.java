@@ -36,6 +36,10 @@ public enum Kind {
     MARGIN,
     /** An index leads from every value to the pixels that have it. */
     INDEX,
+    /** Every row of a dataset lies in the folder that its values name. */
+    FOLDERS,
+    /** No two rows of a dataset have the same key. */
+    UNIQUE,
     /** Skyroll's chain of generations, steps, manifests and versions holds, with the files that it names. */
     CHAIN;
 

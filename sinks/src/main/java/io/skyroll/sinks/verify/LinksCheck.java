@@ -8,8 +8,8 @@ import io.skyroll.sinks.hats.LeafNames;
 import io.skyroll.sinks.margin.Margin;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.publish.Generation;
-import io.skyroll.sinks.publish.Layout;
-import io.skyroll.sinks.publish.Manifest;
+import io.skyroll.sinks.publish.SkyLayout;
+import io.skyroll.sinks.publish.SkyManifest;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.published.PublishedCatalog;
 import io.skyroll.sinks.published.TableFile;
@@ -33,13 +33,13 @@ final class LinksCheck {
         this.directory = directory;
     }
 
-    void check(Generation generation, Version version, List<Manifest> manifests) throws IOException {
-        Layout layout = generation.layout();
+    void check(Generation generation, Version version, List<SkyManifest> manifests) throws IOException {
+        SkyLayout layout = generation.skyLayout();
         if (manifests.size() < layout.partitions()) {
             return;
         }
         LeafNames names = layout.names(manifests);
-        for (Manifest manifest : manifests) {
+        for (SkyManifest manifest : manifests) {
             manifest.leaves()
                     .forEach(leaf -> checkLink(directory, names.name(leaf.cell()), leaf.file(), leaf.sha256()));
             checkCounts(layout, manifest);
@@ -70,7 +70,7 @@ final class LinksCheck {
     }
 
     /** Counts the rows of the leaves anew, cell by cell. */
-    private void checkCounts(Layout layout, Manifest manifest) {
+    private void checkCounts(SkyLayout layout, SkyManifest manifest) {
         check.attempt(manifest.countsFile(), () -> {
             Optional<byte[]> stored = store.read(manifest.countsFile());
             if (stored.isEmpty()) {
@@ -99,14 +99,14 @@ final class LinksCheck {
         }
     }
 
-    private void checkProperties(Version version, List<Manifest> manifests) throws IOException {
+    private void checkProperties(Version version, List<SkyManifest> manifests) throws IOException {
         Optional<PublishedCatalog> catalog = PublishedCatalog.open(store, directory);
         if (catalog.isEmpty()) {
             return;
         }
         Map<String, String> expected = Map.of(
                 "hats_nrows",
-                Long.toString(manifests.stream().mapToLong(Manifest::rows).sum()),
+                Long.toString(manifests.stream().mapToLong(SkyManifest::rows).sum()),
                 "skyroll_generation",
                 Integer.toString(version.generation()),
                 "skyroll_version",

@@ -4,8 +4,9 @@ import io.skyroll.sinks.hats.CellCounts;
 import io.skyroll.sinks.hats.OrderMaxima;
 import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.merge.Leaf;
-import io.skyroll.sinks.publish.Layout;
-import io.skyroll.sinks.publish.Manifest;
+import io.skyroll.sinks.publish.DatasetManifest;
+import io.skyroll.sinks.publish.SkyLayout;
+import io.skyroll.sinks.publish.SkyManifest;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.StoreInput;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class PoolCheck {
     }
 
     /** Checks all files of a manifest. */
-    void check(Layout layout, Manifest manifest) {
+    void check(SkyLayout layout, SkyManifest manifest) {
         String path = ChainCheck.manifestPath(manifest.generation(), manifest.step(), manifest.partition());
         long rows = 0;
         for (Leaf leaf : manifest.leaves()) {
@@ -48,6 +49,12 @@ final class PoolCheck {
             check.found(path, "its leaves have %d rows, and it says %d", rows, manifest.rows());
         }
         checkCounts(path, layout, manifest);
+    }
+
+    /** Checks all files of a dataset's manifest. */
+    void check(DatasetManifest manifest) {
+        String path = ChainCheck.manifestPath(manifest.generation(), manifest.step(), manifest.partition());
+        manifest.files().forEach(file -> checkFile(path, file.file(), file.bytes(), file.sha256()));
     }
 
     /** Checks a border file or a margin file that something names. */
@@ -76,7 +83,7 @@ final class PoolCheck {
         });
     }
 
-    private void checkCounts(String manifest, Layout layout, Manifest of) {
+    private void checkCounts(String manifest, SkyLayout layout, SkyManifest of) {
         String file = of.countsFile();
         check.attempt(file, () -> {
             CellCounts counts =

@@ -3,6 +3,8 @@ package io.skyroll.sinks.verify;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.hats.CatalogLayout;
 import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.DatasetLayout;
+import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.published.PropertiesFile;
 import io.skyroll.sinks.published.PublishedCatalog;
 import io.skyroll.sinks.storage.Store;
@@ -15,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Verifies a catalog, or a collection with its margins and indexes. Reads leaves one row group at a time and, where that is enough, a
+ * Verifies a catalog, a collection with its margins and indexes, or a dataset. Reads files one row group at a time and, where that is enough, a
  * few columns; what it keeps does not grow with the number of rows. Owned by one thread, single use.
  */
 public final class Verification {
@@ -40,7 +42,7 @@ public final class Verification {
     /**
      * Verifies what is at the root of a store; goes on whatever it finds.
      *
-     * @throws SkyrollException when there is neither a catalog nor a collection
+     * @throws SkyrollException when there is neither a catalog nor a collection nor a dataset
      */
     public static Report of(Store store) throws IOException {
         Verification verification = new Verification(store);
@@ -50,8 +52,13 @@ public final class Verification {
 
     private void verify() throws IOException {
         boolean isCollection = store.read(CatalogLayout.COLLECTION_PROPERTIES).isPresent();
-        boolean isMadeBySkyroll = !new Chain(store).generations().isEmpty();
-        if (isCollection || isMadeBySkyroll) {
+        Optional<Generation> generation = new Chain(store).newestGeneration();
+        boolean isMadeBySkyroll = generation.isPresent();
+        if (generation
+                .filter(newest -> newest.layout() instanceof DatasetLayout)
+                .isPresent()) {
+            DatasetCheck.check(store, checks);
+        } else if (isCollection || isMadeBySkyroll) {
             verifyCollection(checks.begin("", Kind.COLLECTION));
         } else {
             verifyLeaves(PublishedCatalog.main(store));

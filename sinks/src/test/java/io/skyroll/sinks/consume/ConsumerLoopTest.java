@@ -17,8 +17,8 @@ import io.skyroll.sinks.memtable.SpillableRows;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Generations;
-import io.skyroll.sinks.publish.Layout;
 import io.skyroll.sinks.publish.LeafManifestWriter;
+import io.skyroll.sinks.publish.SkyLayout;
 import io.skyroll.sinks.storage.InMemoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -163,7 +163,7 @@ class ConsumerLoopTest {
         consumer.updateBeginningOffsets(Map.of(NORTH, 0L, SOUTH, 0L));
         Chain chain = new Chain(new InMemoryStore());
         Generation generation = new Generations(chain)
-                .open(new Generation(0, TOPIC, "topic", "cluster", new Layout(2, 0, 3, 5, true, 2, 0)));
+                .open(new Generation(0, TOPIC, "topic", "cluster", new SkyLayout(2, 0, 3, 5, true, 2, 0)));
         FixedRegistry registry = new FixedRegistry();
         LeafManifestWriter writer =
                 new LeafManifestWriter(new InMemoryStore(), registry, schema -> new PlainLeaves(), () -> "name");

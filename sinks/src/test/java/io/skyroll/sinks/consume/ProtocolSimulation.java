@@ -1,31 +1,17 @@
 package io.skyroll.sinks.consume;
 
-import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.sky.SkyPartitions;
-import io.skyroll.sinks.catalog.CatalogExtras;
 import io.skyroll.sinks.consume.SimulatedSource.Row;
-import io.skyroll.sinks.hats.CatalogLayout;
-import io.skyroll.sinks.hats.CatalogPixels;
-import io.skyroll.sinks.hats.CatalogProperties;
-import io.skyroll.sinks.hats.CollectionPointer;
-import io.skyroll.sinks.hats.DataProduct;
-import io.skyroll.sinks.leaf.LeafReader;
-import io.skyroll.sinks.leaf.PlainLeaves;
-import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.margin.Margin;
-import io.skyroll.sinks.margin.MarginOracle;
 import io.skyroll.sinks.memtable.RowMemory;
 import io.skyroll.sinks.memtable.SpillDirectory;
-import io.skyroll.sinks.memtable.Star;
 import io.skyroll.sinks.merge.Border;
-import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Generations;
-import io.skyroll.sinks.publish.HatsVersionDirectory;
 import io.skyroll.sinks.publish.Layout;
 import io.skyroll.sinks.publish.Manifest;
 import io.skyroll.sinks.publish.MarginPart;
@@ -37,7 +23,6 @@ import io.skyroll.sinks.storage.MortalStore;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,8 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -64,8 +48,7 @@ final class ProtocolSimulation {
     /** Who rolls back, among those that can be held up; sinks have the numbers before. */
     private static final int OPERATOR = SINKS;
 
-    private static final int RETAINED = 2;
-    private static final String CATALOG = "sim";
+    private static final int RETAINED = SimulatedOutput.RETAINED;
 
     private final Random random;
     private final InMemoryStore store = new InMemoryStore();
@@ -79,6 +62,7 @@ final class ProtocolSimulation {
 
     private final int[] owner = new int[PARTITIONS];
     private final SchemaRegistry registry = new FixedRegistry();
+    private final SimulatedOutput output;
     private final Generation generation;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private long names;
@@ -91,14 +75,19 @@ final class ProtocolSimulation {
     private Optional<Position> lastCut = Optional.empty();
     private boolean pinChanged;
 
-    /** @param spilled for spilled rows, empty now and after a run */
-    ProtocolSimulation(long seed, SpillDirectory spilled) throws IOException {
+    /**
+     * @param kind gives what is published, for a number of partitions
+     * @param spilled for spilled rows, empty now and after a run
+     */
+    ProtocolSimulation(long seed, BiFunction<Random, Integer, SimulatedOutput> kind, SpillDirectory spilled)
+            throws IOException {
         this.spilled = spilled;
         memory = seed % 16 == 1 ? 1 : seed % 4 == 2 ? 1 << 16 : 1 << 30;
         // Mixed, for neighbouring seeds begin with the same bit.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         source = new SimulatedSource(random, new SkyPartitions(0, PARTITIONS), UPSTREAMS);
-        Layout layout = new Layout(PARTITIONS, 0, 3, 5, random.nextBoolean(), 2, random.nextBoolean() ? 3600 : 0);
+        output = kind.apply(random, PARTITIONS);
+        Layout layout = output.layout();
         generation = new Generations(chain).open(new Generation(0, "sim.sky", "topic", "cluster", layout));
         for (int partition = 0; partition < PARTITIONS; partition++) {
             logs.add(new ArrayList<>());
@@ -137,8 +126,7 @@ final class ProtocolSimulation {
         if (spilled.usedBytes() > 0) {
             throw new AssertionError("%d bytes of spilled rows are left".formatted(spilled.usedBytes()));
         }
-        return new Outcome(
-                (int) last.number(), kills, repairs, generation.layout().dropEmptySiblings());
+        return new Outcome((int) last.number(), kills, repairs, output.dropsEmptySiblings());
     }
 
     private void step() throws IOException {
@@ -309,11 +297,11 @@ final class ProtocolSimulation {
      * not looked at the chain again: it was held up, or killed, and then another one repairs it.
      */
     private void verifyReaders() throws IOException {
-        Optional<byte[]> pointer = store.read(CatalogLayout.COLLECTION_PROPERTIES);
+        Optional<String> pointer = output.pointer(store);
         if (pointer.isEmpty()) {
             return;
         }
-        String directory = CollectionPointer.parse(pointer.get()).primary();
+        String directory = pointer.get();
         if (lastPointer.equals(Optional.of(directory))) {
             isPointerOld = false;
             return;
@@ -321,13 +309,12 @@ final class ProtocolSimulation {
         boolean isHeldUp = heldUp >= 0 && heldUp < SINKS;
         boolean mayBeOld =
                 isPointerOld || (isHeldUp && sinks.get(heldUp).store().wrotePointer());
-        Optional<byte[]> text = store.read(directory + "/" + CatalogLayout.HATS_PROPERTIES);
-        if (text.isEmpty() && mayBeOld) {
+        Optional<Position> shown = output.cut(store, directory);
+        if (shown.isEmpty() && mayBeOld) {
             repairs++;
             return;
         }
-        CatalogProperties properties = CatalogProperties.parse(text.orElseThrow());
-        Position cut = Position.parse(properties.extra().getOrDefault("skyroll_position", ""));
+        Position cut = shown.orElseThrow();
         boolean isBack = lastCut.isPresent() && lastCut.get().isAfter(cut);
         if (isBack && mayBeOld && !isPinned(directory)) {
             repairs++;
@@ -349,7 +336,8 @@ final class ProtocolSimulation {
         Optional<Pin> pin = chain.pin();
         return pin.isPresent()
                 && chain.version(pin.get().generation(), pin.get().version())
-                        .filter(version -> version.directory(CATALOG).equals(directory))
+                        .filter(version ->
+                                version.directory(SimulatedOutput.CATALOG).equals(directory))
                         .isPresent();
     }
 
@@ -393,7 +381,7 @@ final class ProtocolSimulation {
         }
         List<String> directories = store.list("").stream()
                 .map(Store.Entry::name)
-                .filter(name -> name.startsWith(CATALOG + "_"))
+                .filter(name -> name.startsWith(SimulatedOutput.CATALOG + "_"))
                 .toList();
         int directoriesOfAVersion = generation.layout().marginOrder() > 0 ? 2 : 1;
         if (directories.size() != versions.size() * directoriesOfAVersion) {
@@ -406,67 +394,27 @@ final class ProtocolSimulation {
         if (expected == null) {
             throw new AssertionError("version %s is of %s, which is no cut".formatted(directory, cut));
         }
-        Map<Pixel, List<Star>> leaves = files(directory);
         Map<Long, Row> found = new HashMap<>();
-        leaves.forEach((pixel, rows) -> {
-            for (Star star : rows) {
-                Row doubled = found.put(star.id(), new Row(star.healpix(), star.value()));
-                if (doubled != null || !pixel.contains(star.healpix())) {
-                    throw new AssertionError(
-                            "row %d is doubled or misplaced in %s of %s".formatted(star.id(), pixel, directory));
-                }
+        output.rows(store, directory).forEach(star -> {
+            Row doubled = found.put(star.id(), new Row(star.healpix(), star.value()));
+            if (doubled != null) {
+                throw new AssertionError("row %d is doubled in %s".formatted(star.id(), directory));
             }
         });
         if (!found.equals(expected)) {
             throw new AssertionError("%s at %s has %d rows that differ from the %d of the source"
                     .formatted(directory, cut, found.size(), expected.size()));
         }
-        verifyMargins(directory, leaves);
-    }
-
-    private void verifyMargins(String directory, Map<Pixel, List<Star>> leaves) throws IOException {
-        int order = generation.layout().marginOrder();
-        if (order == 0) {
-            return;
-        }
-        MarginOracle oracle = new MarginOracle(leaves.keySet(), order);
-        leaves.values().forEach(rows -> rows.forEach(oracle::add));
-        Map<Pixel, List<Star>> margins = files(directory + "_margin");
-        if (!margins.equals(oracle.margins())) {
-            throw new AssertionError(
-                    "margins of %s are %s instead of %s".formatted(directory, margins, oracle.margins()));
-        }
-    }
-
-    /** The rows of a catalog's files, in sky order and in their order. */
-    private SortedMap<Pixel, List<Star>> files(String directory) throws IOException {
-        SortedMap<Pixel, List<Star>> files = new TreeMap<>();
-        CatalogPixels pixels = CatalogPixels.parse(
-                store.read(directory + "/" + CatalogLayout.PARTITION_INFO).orElseThrow());
-        for (Pixel pixel : pixels.pixels()) {
-            String path = directory + "/" + CatalogLayout.leafPath(pixel);
-            List<Star> stars = new ArrayList<>();
-            try (LeafReader file = new PlainLeaves().open(store.open(path))) {
-                for (int group = 0; group < file.groups().size(); group++) {
-                    for (RowCursor rows = file.rows(group); rows.next(); ) {
-                        stars.add(Star.at(rows));
-                    }
-                }
-            }
-            files.put(pixel, stars);
-        }
-        return files;
+        output.verifyMore(store, directory);
     }
 
     private SimulatedSink newSink(int index) {
-        CatalogSettings settings = new CatalogSettings(
-                CATALOG, DataProduct.OBJECT, "ra", "dec", "skyroll v0", RETAINED, CatalogExtras.NONE);
         return new SimulatedSink(
                 store,
                 generation,
                 registry,
-                view -> new HatsVersionDirectory(view, settings, Path.of(""), schema -> new byte[0]),
-                CATALOG,
+                output,
+                SimulatedOutput.CATALOG,
                 () -> now,
                 () -> Long.toString(names++),
                 new RowMemory(memory, Long.MAX_VALUE, spilled),

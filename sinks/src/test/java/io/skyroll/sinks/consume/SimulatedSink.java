@@ -8,10 +8,8 @@ import io.skyroll.sinks.publish.Assembler;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Garbage;
 import io.skyroll.sinks.publish.Generation;
-import io.skyroll.sinks.publish.LeafManifestWriter;
 import io.skyroll.sinks.publish.Manifest;
 import io.skyroll.sinks.publish.Margins;
-import io.skyroll.sinks.publish.VersionDirectory;
 import io.skyroll.sinks.storage.MortalStore;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -43,7 +40,7 @@ final class SimulatedSink {
             Store shared,
             Generation generation,
             SchemaRegistry registry,
-            Function<Store, VersionDirectory> directories,
+            SimulatedOutput output,
             String catalog,
             InstantSource clock,
             Supplier<String> names,
@@ -52,15 +49,18 @@ final class SimulatedSink {
         this.memory = memory;
         store = new MortalStore(shared, holdUp);
         Chain chain = new Chain(store);
-        LeafManifestWriter writer = new LeafManifestWriter(store, registry, schema -> new PlainLeaves(), names);
         opener = new PartitionOpener(
-                chain, generation, writer, memory, new RegisteredOrders(registry, generation.topic()));
+                chain,
+                generation,
+                output.writer(store, registry, names),
+                memory,
+                new RegisteredOrders(registry, generation.topic()));
         reader = new RecordReader(registry);
         assembler = new Assembler(
                 chain,
                 generation,
                 new Margins(chain, store, schema -> new PlainLeaves(), names),
-                directories.apply(store),
+                output.directory(store),
                 new Garbage(chain, store, catalog, RETAINED),
                 clock,
                 Duration.ofSeconds(5));

@@ -69,6 +69,11 @@ public final class PlainLeaves implements LeafCodec {
         }
 
         @Override
+        public long bytes() {
+            return content.size();
+        }
+
+        @Override
         public LeafFile finish() {
             byte[] bytes = content.toByteArray();
             try {

@@ -91,6 +91,11 @@ final class WatchedLeaves implements LeafCodec {
         }
 
         @Override
+        public long bytes() {
+            return writer.bytes();
+        }
+
+        @Override
         public LeafFile finish() {
             return writer.finish();
         }

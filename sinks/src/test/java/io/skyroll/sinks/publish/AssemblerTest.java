@@ -34,7 +34,7 @@ class AssemblerTest {
     private final Chain chain = new Chain(store);
     private final Margins margins = new Margins(chain, store, schema -> new PlainLeaves(), () -> "x");
     private final Generation generation =
-            new Generation(1, "t.sky", "topic", "cluster", new Layout(1, 0, 3, 5, true, 2, 0));
+            new Generation(1, "t.sky", "topic", "cluster", new SkyLayout(1, 0, 3, 5, true, 2, 0));
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     AssemblerTest() throws IOException {
@@ -282,7 +282,7 @@ class AssemblerTest {
         if (number == 1) {
             store.replace(SHARED, new byte[1]);
         }
-        return new Manifest(
+        return new SkyManifest(
                 of,
                 number,
                 0,
@@ -350,7 +350,7 @@ class AssemblerTest {
 
         @Override
         public void assemble(Generation of, Version version, List<Manifest> manifests) throws IOException {
-            store.linkOrCopy(manifests.get(0).leaves().get(0).file(), name(version) + "/data");
+            store.linkOrCopy(SkyManifest.of(manifests.get(0)).leaves().get(0).file(), name(version) + "/data");
         }
 
         @Override

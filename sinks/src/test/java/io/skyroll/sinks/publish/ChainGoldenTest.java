@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.sinks.dataset.FolderFile;
+import io.skyroll.sinks.dataset.FolderRule;
 import io.skyroll.sinks.merge.Border;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.storage.InMemoryStore;
@@ -25,7 +27,7 @@ class ChainGoldenTest {
     @Test
     void generation() throws IOException {
         Generation generation = new Generation(
-                1, "p.public.stars.sky", "AbCd", "cluster", new Layout(12, 0, 10, 1_000_000, true, 100_000, 5));
+                1, "p.public.stars.sky", "AbCd", "cluster", new SkyLayout(12, 0, 10, 1_000_000, true, 100_000, 5));
 
         assertThat(chain.create(generation)).isTrue();
 
@@ -50,7 +52,7 @@ class ChainGoldenTest {
 
     @Test
     void manifest() throws IOException {
-        Manifest manifest = new Manifest(
+        Manifest manifest = new SkyManifest(
                 1,
                 7,
                 3,
@@ -89,6 +91,60 @@ class ChainGoldenTest {
                                 + "\"file\":\"_skyroll/pool/g1-s000007-p003-z.border.parquet\"}}]}\n");
         assertThat(chain.manifest(1, 7, 3)).contains(manifest);
         assertThat(chain.manifestCount(1, 7)).isEqualTo(1);
+    }
+
+    @Test
+    void generationOfADataset() throws IOException {
+        DatasetLayout layout =
+                new DatasetLayout(12, List.of(FolderRule.parse("band"), FolderRule.parse("year(seen)")), false);
+        Generation generation = new Generation(2, "p.public.stars.sky", "AbCd", "cluster", layout);
+
+        assertThat(chain.create(generation)).isTrue();
+
+        assertThat(text("_skyroll/generations/2"))
+                .isEqualTo(
+                        "{\"number\":2,\"topic\":\"p.public.stars.sky\",\"topic_id\":\"AbCd\",\"cluster_id\":\"cluster\",\"layout\":"
+                                + "{\"partitions\":12,\"folders\":[\"band\",\"year(seen)\"],\"single_file\":false}}\n");
+        assertThat(chain.newestGeneration()).contains(generation);
+    }
+
+    @Test
+    void manifestOfADataset() throws IOException {
+        Manifest manifest = new DatasetManifest(
+                1,
+                7,
+                3,
+                new Position(1, 0x16B3748L, 0),
+                Instant.parse("2026-01-02T03:04:05.678901Z"),
+                "7412",
+                4711,
+                9,
+                "{\"type\":\"record\"}",
+                100,
+                Map.of("faint", 2L),
+                List.of(new FolderFile(
+                        "band=r/year=2024",
+                        List.of("020272"),
+                        Instant.parse("2026-01-02T03:04:05Z"),
+                        97,
+                        2,
+                        20_000,
+                        12_345,
+                        "ab12",
+                        "_skyroll/pool/g1-s000007-p003-y.parquet")));
+
+        assertThat(chain.create(manifest)).isTrue();
+
+        assertThat(text("_skyroll/manifests/1/7/3"))
+                .isEqualTo(
+                        "{\"generation\":1,\"step\":7,\"partition\":3,\"cut\":\"1:0/16B3748:0\",\"cut_time\":\"2026-01-02T03:04:05.678901Z\","
+                                + "\"system\":\"7412\",\"restart_offset\":4711,\"schema_id\":9,\"schema\":\"{\\\"type\\\":\\\"record\\\"}\","
+                                + "\"rows_in\":100,\"rejects\":{\"faint\":2},"
+                                + "\"files\":[{\"folder\":\"band=r/year=2024\",\"values\":[\"020272\"],\"begun\":\"2026-01-02T03:04:05Z\","
+                                + "\"rows\":97,\"groups\":2,\"raw_bytes\":20000,\"bytes\":12345,\"sha256\":\"ab12\","
+                                + "\"file\":\"_skyroll/pool/g1-s000007-p003-y.parquet\"}]}\n");
+        assertThat(chain.manifest(1, 7, 3)).contains(manifest);
+        assertThat(manifest.poolFiles()).containsExactly("_skyroll/pool/g1-s000007-p003-y.parquet");
     }
 
     @Test

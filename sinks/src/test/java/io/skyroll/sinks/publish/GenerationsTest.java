@@ -7,6 +7,7 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.storage.InMemoryStore;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GenerationsTest {
@@ -34,6 +35,18 @@ class GenerationsTest {
     }
 
     @Test
+    void catalogOfAnotherTypeIsRefusedEvenForANewGeneration() throws IOException {
+        generations.open(wanted("id", 100));
+        Generation dataset = new Generation(0, "t.sky", "id", "c", new DatasetLayout(12, List.of(), false));
+
+        assertThatThrownBy(() -> generations.open(dataset)).isInstanceOf(SkyrollException.class);
+        assertThatThrownBy(() -> generations.begin(dataset))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessage(
+                        "this is the directory of a catalog of type hats, and the pipeline says parquet: give catalog.path another one");
+    }
+
+    @Test
     void topicThatWasMadeAnewIsRefusedSinceItsOffsetsMeanSomethingElse() throws IOException {
         generations.open(wanted("id", 100));
 
@@ -52,6 +65,6 @@ class GenerationsTest {
     }
 
     private static Generation wanted(String topicId, long threshold) {
-        return new Generation(0, "t.sky", topicId, "c", new Layout(12, 0, 10, threshold, true, 50, 5));
+        return new Generation(0, "t.sky", topicId, "c", new SkyLayout(12, 0, 10, threshold, true, 50, 5));
     }
 }

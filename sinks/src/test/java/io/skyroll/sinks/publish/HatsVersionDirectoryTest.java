@@ -37,7 +37,7 @@ class HatsVersionDirectoryTest {
             Path.of(""),
             schema -> new ParquetLeaves(schema).commonMetadata());
     private final Generation generation =
-            new Generation(1, "t.sky", "topic", "cluster", new Layout(2, 0, ORDER, 5, false, 2, 0));
+            new Generation(1, "t.sky", "topic", "cluster", new SkyLayout(2, 0, ORDER, 5, false, 2, 0));
     private final Version version = new Version(1, 7, CUT, Instant.parse("2026-01-02T03:04:06Z"));
 
     @Test
@@ -119,7 +119,7 @@ class HatsVersionDirectoryTest {
                 "",
                 file + ".parquet",
                 Optional.empty());
-        return new Manifest(
+        return new SkyManifest(
                 1,
                 7,
                 partition,

@@ -38,7 +38,7 @@ class LeafManifestWriterTest {
     private final InMemoryStore store = new InMemoryStore();
     private final Chain chain = new Chain(store);
     private final Generation generation =
-            new Generation(1, "t.sky", "topic", "cluster", new Layout(1, 0, 3, 5, true, 2, 3600));
+            new Generation(1, "t.sky", "topic", "cluster", new SkyLayout(1, 0, 3, 5, true, 2, 3600));
     private final LeafManifestWriter writer =
             new LeafManifestWriter(store, new Registry(), schema -> new PlainLeaves(), () -> "x" + names());
     private int names;
@@ -78,7 +78,7 @@ class LeafManifestWriterTest {
         chain.create(base);
         chain.create(new Version(1, 1, at(2), Instant.EPOCH));
         PartitionPublisher publisher = following(base);
-        String lost = base.countsFile();
+        String lost = SkyManifest.of(base).countsFile();
         byte[] counts = store.read(lost).orElseThrow();
         store.delete(lost);
 

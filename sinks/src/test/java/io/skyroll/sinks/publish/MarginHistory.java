@@ -48,7 +48,7 @@ final class MarginHistory {
 
     private final String where;
     private final Random random;
-    private final Layout layout;
+    private final SkyLayout layout;
     private final Map<Long, Star> table = new HashMap<>();
     private final Published grown;
     private SkyTree tree = SkyTree.around(new CatalogPixels(List.of()));
@@ -60,7 +60,7 @@ final class MarginHistory {
         int lowest = random.nextInt(2);
         int highest = lowest + random.nextInt(3);
         double threshold = THRESHOLDS[random.nextInt(THRESHOLDS.length)];
-        layout = new Layout(
+        layout = new SkyLayout(
                 1 + random.nextInt(5),
                 lowest,
                 highest,
@@ -202,7 +202,7 @@ final class MarginHistory {
         private long names;
         private long step;
 
-        Published(Layout layout) throws IOException {
+        Published(SkyLayout layout) throws IOException {
             generation = new Generations(chain).open(new Generation(0, "t.sky", "id", "cluster", layout));
             writer = new LeafManifestWriter(store, new OneSchema(), schema -> new PlainLeaves(), this::name);
             CatalogSettings settings = new CatalogSettings(
@@ -226,7 +226,7 @@ final class MarginHistory {
             List<Segment> segments = new ArrayList<>();
             manifests.forEach(manifest -> segments.add(new Segment()));
             SkyPartitions sky = new SkyPartitions(
-                    generation.layout().lowestOrder(), generation.layout().partitions());
+                    generation.skyLayout().lowestOrder(), generation.layout().partitions());
             // One row has one place: it goes before it comes.
             gone.forEach(star ->
                     segments.get(sky.partition(star.healpix())).addDelete(new Position(1, step, 0), star.key()));

@@ -86,7 +86,7 @@ public final class SmallSkyCatalog {
         this.root = root;
         store = new LocalStore(root);
         chain = new Chain(store);
-        Layout layout = new Layout(PARTITIONS, 0, 10, THRESHOLD, dropEmptySiblings, 500, 14);
+        SkyLayout layout = new SkyLayout(PARTITIONS, 0, 10, THRESHOLD, dropEmptySiblings, 500, 14);
         Generation generation = new Generations(chain).open(new Generation(0, "t.sky", "id", "cluster", layout));
         LeafManifestWriter writer =
                 new LeafManifestWriter(store, new OneSchema(), ParquetLeaves::new, () -> UUID.randomUUID()

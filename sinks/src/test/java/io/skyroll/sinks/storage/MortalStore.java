@@ -1,5 +1,6 @@
 package io.skyroll.sinks.storage;
 
+import io.skyroll.sinks.dataset.DatasetProperties;
 import io.skyroll.sinks.hats.CatalogLayout;
 import java.io.IOException;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class MortalStore implements Store {
 
     @Override
     public void replace(String path, byte[] content) throws IOException {
-        boolean isPointer = path.equals(CatalogLayout.COLLECTION_PROPERTIES);
+        boolean isPointer = path.equals(CatalogLayout.COLLECTION_PROPERTIES) || path.equals(DatasetProperties.POINTER);
         for (int chance = 0; isPointer && chance < CHANCES_BEFORE_THE_POINTER; chance++) {
             holdUp.run();
         }

@@ -1,0 +1,58 @@
+package io.skyroll.sinks.dataset;
+
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.memtable.PendingRows;
+import io.skyroll.sinks.memtable.RowOrder;
+import io.skyroll.sinks.storage.Store;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Opens and begins the files of a dataset, each with the codec of its folder. Owned by one thread. */
+public final class DatasetFiles {
+    private final Store store;
+    private final Folders folders;
+    private final Function<Map<String, byte[]>, LeafCodec> codecs;
+    private final Supplier<String> paths;
+    private final Map<Folder, LeafCodec> known = new HashMap<>();
+
+    /**
+     * @param folders of these rows
+     * @param codecs gives the codec for files without some columns, given what all rows have in these as {@link Folders#constants} does
+     * @param paths gives paths in the pool, none of them twice, and none that another process gives
+     */
+    public DatasetFiles(
+            Store store, Folders folders, Function<Map<String, byte[]>, LeafCodec> codecs, Supplier<String> paths) {
+        this.store = store;
+        this.folders = folders;
+        this.codecs = codecs;
+        this.paths = paths;
+    }
+
+    Folders folders() {
+        return folders;
+    }
+
+    PublishedFile published(FolderFile file, PendingRows pending, RowOrder order) {
+        return new PublishedFile(file, store, codec(file.in()), pending, order);
+    }
+
+    /** @param cutTime time of the cut with which the file is begun */
+    NewFile begin(Folder folder, Instant cutTime) {
+        String path = paths.get();
+        try {
+            return new NewFile(folder, path, cutTime, codec(folder).create(store.create(path)));
+        } catch (IOException failure) {
+            throw SkyrollException.unavailable(
+                    "cannot write %s: %s".formatted(store.uri(path), failure.getMessage()), failure);
+        }
+    }
+
+    private LeafCodec codec(Folder folder) {
+        return known.computeIfAbsent(folder, each -> codecs.apply(folders.constants(each)));
+    }
+}
