@@ -59,7 +59,15 @@ final class Thumbnail {
         }
     }
 
-    private record Row(long healpix, byte[] avro) {}
+    private static final class Row {
+        private final long healpix;
+        private final byte[] avro;
+
+        Row(long healpix, byte[] avro) {
+            this.healpix = healpix;
+            this.avro = avro;
+        }
+    }
 
     private static final class Rows implements RowCursor {
         private final Iterator<Row> left;
