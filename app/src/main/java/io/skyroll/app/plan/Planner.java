@@ -17,6 +17,8 @@ import io.skyroll.producers.snapshot.SnapshotOutlook;
 import io.skyroll.producers.snapshot.SnapshotOutlook.TableOutlook;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.Column;
+import io.skyroll.schemas.row.ColumnType.Kind;
+import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.parquet.ParquetLeaves;
 import io.skyroll.sinks.storage.Store;
@@ -125,6 +127,7 @@ public final class Planner {
         OutputConfig output = table.catalog().output();
         List<String> notes = new ArrayList<>(outlook.table().notes());
         sample.note().ifPresent(notes::add);
+        noteListsOfRecords(outlook.table().rows()).ifPresent(notes::add);
         return new TablePlan(
                 name.qualified(),
                 rows,
@@ -159,6 +162,19 @@ public final class Planner {
             problems.add("%s: %s".formatted(outlook.table().name().qualified(), wrong.getMessage()));
             return false;
         }
+    }
+
+    private static Optional<String> noteListsOfRecords(RowSchema rows) {
+        List<String> lists = rows.columns().stream()
+                .filter(column -> column.type().kind() == Kind.LIST
+                        && column.type().element().type().kind() == Kind.RECORD)
+                .map(Column::name)
+                .toList();
+        return lists.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "LSDB cannot read parts of a catalog with lists of records, as are %s; types.nested: struct_of_lists makes nested frames of them"
+                                .formatted(String.join(", ", lists)));
     }
 
     private static List<ColumnPlan> columns(TableOutlook outlook) {

@@ -57,7 +57,7 @@ final class PlanIT {
                 INSERT INTO stars SELECT i, 360 * (i * 0.7548776662466927::float8 - floor(i * 0.7548776662466927::float8)),
                   degrees(asin(2 * (i * 0.5698402909980532::float8 - floor(i * 0.5698402909980532::float8)) - 1)),
                   10, CASE WHEN i % 5 > 0 THEN 'row ' || i END, now() FROM generate_series(1, 20000) i""",
-                "CREATE TABLE big (ra float8, dec float8, name text)",
+                "CREATE TABLE big (ra float8, dec float8, name text, track point[])",
                 "ALTER TABLE big REPLICA IDENTITY FULL",
                 "INSERT INTO big SELECT ra, dec, name FROM stars, generate_series(1, 15)",
                 "ANALYZE big",
@@ -152,6 +152,7 @@ final class PlanIT {
         CommandRun text = CommandRun.of("plan", file.toString());
         assertThat(text.out())
                 .contains("no primary key: append-only, identified by ctid")
+                .contains("lists of records, as are track; types.nested: struct_of_lists makes nested frames of them")
                 .contains("rows               about 300,000");
         Files.delete(file);
     }
