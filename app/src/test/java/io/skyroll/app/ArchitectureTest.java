@@ -10,7 +10,9 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -18,7 +20,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 
-@AnalyzeClasses(packages = "io.skyroll", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "io.skyroll",
+        importOptions = {DoNotIncludeTests.class, ArchitectureTest.WithoutJarsOfTests.class})
 final class ArchitectureTest {
 
     @ArchTest
@@ -111,4 +115,12 @@ final class ArchitectureTest {
             .haveModifier(JavaModifier.FINAL)
             .orShould(have(describe("named heirs", type -> type.reflect().isSealed())))
             .because("what others may extend is an interface");
+
+    /** Tests of another module that are shared come as a jar when modules are packaged. */
+    static final class WithoutJarsOfTests implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
 }
