@@ -54,7 +54,10 @@ public final class CollectionText {
 
     private static String line(Chain chain, Version version) throws IOException {
         VersionSummary summary = VersionSummary.of(chain, version);
-        return "  generation %d, version %d at %s, committed %s: %,d rows, %,d files, %s%n"
+        boolean isDataset = chain.generation(version.generation())
+                .filter(generation -> generation.layout() instanceof DatasetLayout)
+                .isPresent();
+        return "  generation %d, version %d at %s, committed %s: %,d rows, %,d %s, %s%n"
                 .formatted(
                         version.generation(),
                         version.number(),
@@ -62,6 +65,7 @@ public final class CollectionText {
                         version.created(),
                         summary.rows(),
                         summary.files(),
+                        isDataset ? "files" : "leaves",
                         bytes(summary.bytes()));
     }
 

@@ -85,7 +85,7 @@ public final class DatasetMerge {
     private Optional<PublishedFile> toGoOn(List<PublishedFile> folder, Optional<FolderLoad> load, Instant cutTime) {
         PublishedFile last = folder.get(folder.size() - 1);
         return load.filter(adds -> last.rows() > 0
-                        && rule.canGoOn(last.file(), last.rows(), last.rawBytes(), adds.bytes(), cutTime))
+                        && rule.canGoOn(last.file(), last.rows(), last.rawBytes(), adds.groupBytes(rule), cutTime))
                 .map(adds -> last);
     }
 

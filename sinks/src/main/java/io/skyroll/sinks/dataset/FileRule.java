@@ -32,15 +32,14 @@ public record FileRule(long groupRows, long groupBytes, long fileBytes, long fil
      *
      * @param rows those of the file that stay
      * @param rawBytes their size as Avro
-     * @param pendingBytes size as Avro of what is to be added
+     * @param nextBytes size as Avro of the next row group
      * @param cutTime time of the cut with which it comes
      */
-    boolean canGoOn(FolderFile file, long rows, long rawBytes, long pendingBytes, Instant cutTime) {
+    boolean canGoOn(FolderFile file, long rows, long rawBytes, long nextBytes, Instant cutTime) {
         boolean isOld =
                 !fileAge.isZero() && Duration.between(file.begun(), cutTime).compareTo(fileAge) >= 0;
         double ratio = (double) file.bytes() / file.rawBytes();
-        double next = Math.min(groupBytes, pendingBytes);
-        return !isOld && rows < fileRows && (rawBytes + next) * ratio <= fileBytes;
+        return !isOld && rows < fileRows && (rawBytes + (double) nextBytes) * ratio <= fileBytes;
     }
 
     /**

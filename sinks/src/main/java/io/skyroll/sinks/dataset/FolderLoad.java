@@ -17,6 +17,7 @@ final class FolderLoad {
     private static final int FORMS = 3;
 
     private final Folder folder;
+    private long rows;
     private long bytes;
 
     private FolderLoad(Folder folder) {
@@ -27,9 +28,15 @@ final class FolderLoad {
         return folder;
     }
 
-    /** Size as Avro of the rows to be added. */
-    long bytes() {
-        return bytes;
+    /** About how large the first row group of the rows to be added is, as Avro. */
+    long groupBytes(FileRule rule) {
+        double ofRows = (double) bytes / rows * Math.min(rows, rule.groupRows());
+        return Math.min(rule.groupBytes(), Math.round(ofRows));
+    }
+
+    private void add(long rowBytes) {
+        rows++;
+        bytes += rowBytes;
     }
 
     /** What unpublished rows add to each folder, by the folder's path. */
@@ -38,7 +45,8 @@ final class FolderLoad {
         for (PendingCursor rows = pending.in(0, Long.MAX_VALUE); rows.next(); ) {
             if (!rows.isDelete()) {
                 Folder folder = folders.of(rows.bytes(), rows.start());
-                loads.computeIfAbsent(folder.path(), path -> new FolderLoad(folder)).bytes += rows.end() - rows.start();
+                loads.computeIfAbsent(folder.path(), path -> new FolderLoad(folder))
+                        .add(rows.end() - rows.start());
             }
         }
         return loads;
@@ -54,7 +62,7 @@ final class FolderLoad {
         List<FolderLoad> pass = new ArrayList<>();
         long left = memory;
         for (FolderLoad load : loads) {
-            long need = FORMS * Math.min(load.bytes, rule.groupBytes());
+            long need = FORMS * load.groupBytes(rule);
             if (!pass.isEmpty() && (need > left || pass.size() == MAX_AT_ONCE)) {
                 passes.add(pass);
                 pass = new ArrayList<>();

@@ -56,15 +56,17 @@ public final class DatasetVersionDirectory implements VersionDirectory {
     @Override
     public void assemble(Generation generation, Version version, List<Manifest> states) throws IOException {
         String directory = name(version) + "/";
-        if (store.read(directory + OF_VERSION).isPresent()) {
-            return;
-        }
         DatasetLayout layout = generation.datasetLayout();
         List<DatasetManifest> manifests = DatasetManifest.of(states);
         RowSchema rows = manifests.get(0).rowSchema();
         long bytes;
         if (layout.singleFile()) {
-            bytes = singleFile.write(rows, manifests, directory + DatasetProperties.singleFile(settings.name()));
+            String path = directory + DatasetProperties.singleFile(settings.name());
+            // Links are made again at little cost; all rows are not.
+            if (store.read(directory + OF_VERSION).isPresent() && singleFile.exists(path)) {
+                return;
+            }
+            bytes = singleFile.write(rows, manifests, path);
         } else {
             for (DatasetManifest manifest : manifests) {
                 for (FolderFile file : manifest.files()) {

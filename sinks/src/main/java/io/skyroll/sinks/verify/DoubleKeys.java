@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -43,14 +44,14 @@ final class DoubleKeys {
         // With room to spare: slices are not quite equal.
         int bits = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(rows / (MAX_HELD / 2)));
         for (long slice = 0; slice < 1L << bits; slice++) {
-            TreeSet<Long> doubles = doubles(files, bits, slice);
+            Set<Long> doubles = doubles(files, bits, slice);
             if (!doubles.isEmpty()) {
                 tell(files, doubles);
             }
         }
     }
 
-    private TreeSet<Long> doubles(List<FolderFile> files, int bits, long slice) {
+    private Set<Long> doubles(List<FolderFile> files, int bits, long slice) {
         Hashes hashes = new Hashes();
         for (FolderFile file : files) {
             check.attempt(
@@ -65,7 +66,7 @@ final class DoubleKeys {
     }
 
     /** Names the places of keys that come more than once. */
-    private void tell(List<FolderFile> files, TreeSet<Long> doubles) {
+    private void tell(List<FolderFile> files, Set<Long> doubles) {
         for (FolderFile file : files) {
             check.attempt(
                     file.file(),
@@ -125,9 +126,9 @@ final class DoubleKeys {
         }
 
         /** Some of those that came more than once. */
-        TreeSet<Long> doubles() {
+        Set<Long> doubles() {
             Arrays.sort(hashes, 0, size);
-            TreeSet<Long> doubles = new TreeSet<>();
+            Set<Long> doubles = new TreeSet<>();
             for (int i = 1; i < size && doubles.size() < Check.SHOWN; i++) {
                 if (hashes[i] == hashes[i - 1]) {
                     doubles.add(hashes[i]);
