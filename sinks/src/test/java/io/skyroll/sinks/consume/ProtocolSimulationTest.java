@@ -29,7 +29,7 @@ class ProtocolSimulationTest {
 
     @Test
     void soItIsForFilesInFoldersAndForSingleFiles() {
-        int seeds = Integer.getInteger("simulation.seeds", MANY) / 4;
+        int seeds = Integer.getInteger("simulation.seeds", MANY) / 8;
         Seen seen = run(seeds, SimulatedDataset::new);
 
         if (seeds >= MANY / 4) {
@@ -48,7 +48,7 @@ class ProtocolSimulationTest {
                 seen.repairs += outcome.repairs();
                 seen.dropping += outcome.dropEmptySiblings() ? 1 : 0;
             } catch (Exception | AssertionError failure) {
-                throw new AssertionError("rerun with -Dtest.seed=%d -Dsimulation.seeds=4".formatted(seed), failure);
+                throw new AssertionError("rerun with -Dtest.seed=%d -Dsimulation.seeds=8".formatted(seed), failure);
             }
         }
         // A simulation in which nothing happens would prove nothing.
