@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code -Dinterrupts=10} interrupts more often, {@code -Dseed=N} repeats a run's moments. */
 @Timeout(900)
 final class InterruptScenarioIT {
-    private static final int INTERRUPTS = Integer.getInteger("interrupts", 3);
+    private static final int INTERRUPTS = Integer.getInteger("interrupts", 2);
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
     private static final int INTERRUPTED = 130;
     private static final Duration PATIENCE = Duration.ofMinutes(3);

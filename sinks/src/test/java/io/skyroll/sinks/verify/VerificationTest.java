@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class VerificationTest {
     private static final String KEY = "_healpix_29";
     private static final CatalogExtras EXTRAS = new CatalogExtras(
-            Choice.TRUE, true, 5, List.of("object_id", "band"), new Skymaps(Optional.of(8), List.of(2)), Choice.FALSE);
+            Choice.TRUE, true, 5, List.of("object_id", "band"), new Skymaps(Optional.of(5), List.of(2)), Choice.FALSE);
 
     private Path good = Path.of("");
     private String version = "";
