@@ -77,11 +77,12 @@ final class FullDiskIT {
         try (LocalStack servers = LocalStack.temporary();
                 Connection connection = servers.database().connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 200_000);
+            // Of several partitions, one that has its cut could be published, and make room for another.
             String elsewhere =
                     """
                     data_dir: disk/data
                     catalog: {path: out}
-                    kafka: {bootstrap_servers: '%s', topic_partitions: 2}
+                    kafka: {bootstrap_servers: '%s', topic_partitions: 1}
                     registry: {url: '%s'}
                     """
                             .formatted(
