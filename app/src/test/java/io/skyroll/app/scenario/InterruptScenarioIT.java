@@ -130,6 +130,7 @@ final class InterruptScenarioIT {
                 pipeline: stopped
                 source: {url: "%s", tables: [public.stars], chunk_bytes: 1048576}
                 sky: {ra_column: ra, dec_column: dec}
+                kafka: {topic_partitions: 4}
                 catalog: {path: out, pixel_threshold_rows: 10000}
                 """
                         .formatted(SkyTable.url(database)));

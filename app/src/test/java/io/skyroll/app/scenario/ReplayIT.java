@@ -126,10 +126,12 @@ final class ReplayIT {
             Files.writeString(
                     file,
                     Files.readString(file)
-                            + "kafka: {bootstrap_servers: '%s'}%nregistry: {url: '%s'}%n"
-                                    .formatted(
-                                            servers.kafka().bootstrapServers(),
-                                            servers.registry().url()));
+                            .replace(
+                                    "kafka: {",
+                                    "registry: {url: '%s'}%nkafka: {bootstrap_servers: '%s', "
+                                            .formatted(
+                                                    servers.registry().url(),
+                                                    servers.kafka().bootstrapServers())));
             succeed("run", file);
             PublishedCatalog catalog = new PublishedCatalog(directory.resolve("shared/out"));
             String group = "shared.public.stars.sky";
@@ -214,6 +216,7 @@ final class ReplayIT {
                 source: {url: "%s", tables: [public.stars]}
                 sky: {ra_column: ra, dec_column: dec}
                 filters: [{name: named, where: name IS NOT NULL}]
+                kafka: {topic_partitions: 2}
                 catalog: {path: out, pixel_threshold_rows: %d}
                 """
                         .formatted(name, SkyTable.url(database), threshold));
