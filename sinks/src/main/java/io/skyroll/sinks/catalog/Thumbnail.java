@@ -3,14 +3,11 @@ package io.skyroll.sinks.catalog;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
+import io.skyroll.sinks.leaf.RowBuffer;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code data_thumbnail.parquet}: the first row of some leaves, with all columns, in the order of the sky. It has the form of a leaf.
@@ -38,76 +35,25 @@ final class Thumbnail {
     void write(String path, List<CatalogLeaf> leaves, int maxRows) throws IOException {
         int rows = Math.min(maxRows, leaves.size());
         try (LeafWriter writer = codec.create(store.create(path))) {
-            for (int from = 0; from < rows; from += GROUP_ROWS) {
-                List<Row> group = new ArrayList<>();
-                for (long row = from; row < Math.min(rows, from + GROUP_ROWS); row++) {
-                    group.add(firstRow(leaves.get((int) (row * leaves.size() / rows))));
+            RowBuffer group = new RowBuffer();
+            for (long row = 0; row < rows; row++) {
+                addFirstRow(leaves.get((int) (row * leaves.size() / rows)), group);
+                if (group.size() == GROUP_ROWS || row == rows - 1) {
+                    writer.encode(group.rows());
+                    group.clear();
                 }
-                writer.encode(new Rows(group.iterator()));
             }
             writer.finish();
         }
     }
 
-    private Row firstRow(CatalogLeaf leaf) throws IOException {
+    private void addFirstRow(CatalogLeaf leaf, RowBuffer group) throws IOException {
         try (LeafReader reader = codec.open(store.open(leaf.file()))) {
             RowCursor rows = reader.rows(0);
             if (!rows.next()) {
                 throw new IllegalArgumentException("a leaf has a row group without rows: " + leaf.file());
             }
-            return new Row(rows.healpix(), Arrays.copyOfRange(rows.bytes(), rows.start(), rows.end()));
-        }
-    }
-
-    private static final class Row {
-        private final long healpix;
-        private final byte[] avro;
-
-        Row(long healpix, byte[] avro) {
-            this.healpix = healpix;
-            this.avro = avro;
-        }
-    }
-
-    private static final class Rows implements RowCursor {
-        private final Iterator<Row> left;
-        private @Nullable Row current;
-
-        Rows(Iterator<Row> rows) {
-            this.left = rows;
-        }
-
-        @Override
-        public boolean next() {
-            current = left.hasNext() ? left.next() : null;
-            return current != null;
-        }
-
-        @Override
-        public long healpix() {
-            return row().healpix;
-        }
-
-        @Override
-        public byte[] bytes() {
-            return row().avro;
-        }
-
-        @Override
-        public int start() {
-            return 0;
-        }
-
-        @Override
-        public int end() {
-            return row().avro.length;
-        }
-
-        private Row row() {
-            if (current == null) {
-                throw new IllegalStateException("there is no row before next() or after the last one");
-            }
-            return current;
+            group.add(rows);
         }
     }
 }
