@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(900)
 final class KillScenarioIT {
-    private static final int KILLS = Integer.getInteger("kills", 3);
+    private static final int KILLS = Integer.getInteger("kills", 2);
     private static final int ROWS = Integer.getInteger("rows", 60_000);
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
     private static final Duration PATIENCE = Duration.ofMinutes(3);
