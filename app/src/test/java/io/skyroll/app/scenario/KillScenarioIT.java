@@ -2,6 +2,7 @@ package io.skyroll.app.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skyroll.app.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ final class KillScenarioIT {
     private static final int KILLS = Integer.getInteger("kills", 2);
     private static final int ROWS = Integer.getInteger("rows", 60_000);
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
     private Path directory = Path.of("");
@@ -77,26 +77,17 @@ final class KillScenarioIT {
     }
 
     private Map<String, String> finish(String name) throws Exception {
-        try (SkyrollProcess run = demo(name)) {
-            boolean ended = run.ends(PATIENCE);
-            assertThat(ended)
-                    .as("seed %d: %s has not ended%n%s", SEED, name, run.output())
-                    .isTrue();
-            assertThat(run.exitCode())
-                    .as("seed %d: %s%n%s", SEED, name, run.output())
-                    .isZero();
-        }
+        CommandRun run = CommandRun.of(arguments(name));
+        assertThat(run.code()).as("seed %d: %s%n%s", SEED, name, run.err()).isZero();
         return new PublishedCatalog(directory.resolve(name)).leaves();
     }
 
     private SkyrollProcess demo(String name) throws IOException {
-        return SkyrollProcess.start(
-                directory.resolve(name + ".log"),
-                "demo",
-                "--quiet",
-                "--rows",
-                Integer.toString(ROWS),
-                "--out",
-                directory.resolve(name).toString());
+        return SkyrollProcess.start(directory.resolve(name + ".log"), arguments(name));
+    }
+
+    private String[] arguments(String name) {
+        String out = directory.resolve(name).toString();
+        return new String[] {"demo", "--quiet", "--partitions", "4", "--rows", Integer.toString(ROWS), "--out", out};
     }
 }
