@@ -2,13 +2,20 @@ package io.skyroll.app.command;
 
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.progress.ReportText;
+import io.skyroll.app.run.FollowingRun;
 import io.skyroll.app.run.PipelineRun;
 import io.skyroll.app.run.RunReport;
 import io.skyroll.app.run.Services;
 import io.skyroll.app.run.Stages;
+import io.skyroll.producers.changes.ChangeSettings.End;
+import io.skyroll.producers.postgres.Connections;
+import io.skyroll.schemas.failure.SkyrollException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +27,8 @@ import picocli.CommandLine.Spec;
 /** Runs all stages of a pipeline in one process. */
 @Command(
         name = "run",
-        description = "Run all stages of a pipeline in this process, until its catalogs are published.",
+        description =
+                "Run all stages of a pipeline in this process: until its catalogs are published, or, where the file says that changes are followed, until it is interrupted.",
         mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "pipeline.yaml", description = "The pipeline file.")
@@ -30,6 +38,16 @@ public final class RunCommand implements Callable<Integer> {
             names = "--new-generation",
             description = "Begin the catalogs anew: after a change of layout, or when the topics were lost.")
     private boolean newGeneration;
+
+    @Option(
+            names = "--catch-up",
+            description = "Where changes are followed: end when the catalogs show what was committed before the start.")
+    private boolean catchUp;
+
+    @Option(
+            names = "--resnapshot",
+            description = "Where changes are followed: read the tables anew. Readers keep what they have until then.")
+    private boolean resnapshot;
 
     @Mixin
     private DisplayOptions display = new DisplayOptions();
@@ -44,11 +62,26 @@ public final class RunCommand implements Callable<Integer> {
         Files.createDirectories(config.dataDirectory());
         LogFile.open(config.dataDirectory());
         try (Services services = Services.forWholePipeline(config)) {
-            RunReport report = new PipelineRun(config, services, SourceConnections.of(config), display.observer())
-                    .run(newGeneration);
+            RunReport report = run(config, services);
             spec.commandLine().getOut().print(ReportText.of(report));
             spec.commandLine().getOut().flush();
         }
         return 0;
+    }
+
+    private RunReport run(PipelineConfig config, Services services) throws IOException {
+        Connections connections = SourceConnections.of(config);
+        Optional<ChangesConfig> changes = config.source().changes();
+        if (changes.isEmpty()) {
+            if (catchUp || resnapshot) {
+                throw SkyrollException.configuration(
+                        "%s follows no changes (source.mode: snapshot): every run reads the tables anew, and --catch-up and --resnapshot mean nothing"
+                                .formatted(file));
+            }
+            return new PipelineRun(config, services, connections, display.observer()).run(newGeneration);
+        }
+        End end = catchUp ? End.CAUGHT_UP : End.NEVER;
+        return new FollowingRun(config, services, connections, changes.get(), end, display.observer())
+                .run(newGeneration, resnapshot);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
 import io.skyroll.app.config.PipelineConfig.SinkConfig;
 import io.skyroll.app.config.PipelineConfig.SourceConfig;
@@ -17,8 +18,10 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +34,10 @@ public final class ConfigLoader {
 
     /** Less would be spilled in crumbs. */
     private static final long MIN_SINK_BYTES = 1 << 20;
+
+    private static final long MAX_FRESHNESS_SECS = 86_400;
+    /** Of a replication slot, in bytes. */
+    private static final int MAX_NAME = 63;
 
     private static final Pattern PIPELINE = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -88,7 +95,7 @@ public final class ConfigLoader {
                     "pipeline", "expected letters, digits, underscores and hyphens, found '%s'".formatted(pipeline));
         }
         Section sourceSection = root.section("source");
-        SourceConfig source = source(sourceSection);
+        SourceConfig source = source(sourceSection, pipeline);
         KafkaConfig kafka = ServersReader.kafka(root.section("kafka"));
         Optional<String> registryUrl = ServersReader.registryUrl(root.section("registry"));
         List<TableConfig> tables =
@@ -137,9 +144,8 @@ public final class ConfigLoader {
         }
     }
 
-    private static SourceConfig source(Section section) {
+    private static SourceConfig source(Section section, String pipeline) {
         section.oneOf("type", "postgres", "postgres");
-        section.oneOf("mode", "snapshot", "snapshot");
         Map<String, String> connection = new LinkedHashMap<>();
         Map<String, String> parameters = Map.of(
                 "service", "service",
@@ -156,7 +162,30 @@ public final class ConfigLoader {
         return new SourceConfig(
                 connection,
                 (int) section.number("workers", 2, 1, 64),
-                section.number("chunk_bytes", 32 << 20, 1 << 20, MAX_CHUNK_BYTES));
+                section.number("chunk_bytes", 32 << 20, 1 << 20, MAX_CHUNK_BYTES),
+                changes(section, pipeline));
+    }
+
+    private static Optional<ChangesConfig> changes(Section section, String pipeline) {
+        String mode = section.oneOf("mode", "snapshot", "snapshot", "snapshot_and_changes");
+        section.oneOf("change_engine", "pgoutput", "pgoutput");
+        String byDefault = ("skyroll_" + pipeline).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+        ChangesConfig changes = new ChangesConfig(
+                Duration.ofSeconds(section.number("freshness_secs", 60, 0, MAX_FRESHNESS_SECS)),
+                name(section, "slot", byDefault),
+                name(section, "publication", byDefault));
+        return mode.equals("snapshot") ? Optional.empty() : Optional.of(changes);
+    }
+
+    /** A name that PostgreSQL takes for a replication slot. */
+    private static String name(Section section, String key, String byDefault) {
+        String name = section.text(key).orElse(byDefault.substring(0, Math.min(MAX_NAME, byDefault.length())));
+        if (!name.matches("[a-z0-9_]{1,%d}".formatted(MAX_NAME))) {
+            section.problem(
+                    key,
+                    "expected 1 to %d small letters, digits and underscores, found '%s'".formatted(MAX_NAME, name));
+        }
+        return name;
     }
 
     private static SinkConfig sink(Section section) {

@@ -2,6 +2,7 @@ package io.skyroll.app.config;
 
 import io.skyroll.producers.postgres.TypePolicies;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +37,23 @@ public record PipelineConfig(
      * @param connection libpq's connection parameters that the file sets
      * @param workers connections that read in parallel
      * @param chunkBytes heap bytes of a table that one worker reads in one Kafka transaction
+     * @param changes how changes are followed after the snapshot; empty when they are not
      */
-    public record SourceConfig(Map<String, String> connection, int workers, long chunkBytes) {
+    public record SourceConfig(
+            Map<String, String> connection, int workers, long chunkBytes, Optional<ChangesConfig> changes) {
         public SourceConfig {
             connection = Map.copyOf(connection);
         }
     }
+
+    /**
+     * How changes are followed.
+     *
+     * @param freshness at least so long is between two cuts of a table
+     * @param slot the name of the replication slot
+     * @param publication the name of the publication
+     */
+    public record ChangesConfig(Duration freshness, String slot, String publication) {}
 
     /**
      * The Kafka cluster.

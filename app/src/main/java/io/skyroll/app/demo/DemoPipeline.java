@@ -58,7 +58,7 @@ public final class DemoPipeline {
                 catalog);
         return new PipelineConfig(
                 "demo",
-                new SourceConfig(Map.of(), WORKERS, CHUNK_BYTES),
+                new SourceConfig(Map.of(), WORKERS, CHUNK_BYTES, Optional.empty()),
                 new KafkaConfig(Optional.empty(), partitions, 0, Map.of(), KafkaConfig.DEFAULT_MIN_FREE_BYTES),
                 Optional.empty(),
                 List.of(tableConfig),

@@ -93,9 +93,14 @@ public final class PipelineRun {
 
     private static void stop(SnapshotProducer producer, ExecutorService thread) {
         producer.stop();
+        end(thread, CLOSE_LIMIT);
+    }
+
+    /** Waits for a producer's thread that was told to stop. */
+    static void end(ExecutorService thread, Duration limit) {
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!thread.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 thread.shutdownNow();
             }
         } catch (InterruptedException hurried) {

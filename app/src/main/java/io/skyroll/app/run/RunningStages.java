@@ -143,6 +143,11 @@ final class RunningStages implements AutoCloseable {
         sample("published", expected);
     }
 
+    /** The version of a table that readers were last seen to be pointed to. */
+    Optional<Version> pointedTo(TableConfig table) {
+        return Optional.ofNullable(sinks.get(table)).flatMap(TableSink::pointedTo);
+    }
+
     private boolean isPublished(Map<TableName, Position> positions) throws IOException {
         for (Map.Entry<TableConfig, TableSink> entry : sinks.entrySet()) {
             Chain chain = chain(entry.getKey());

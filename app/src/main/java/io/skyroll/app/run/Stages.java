@@ -2,7 +2,11 @@ package io.skyroll.app.run;
 
 import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.producers.changes.ChangeProducer;
+import io.skyroll.producers.changes.ChangeSettings;
+import io.skyroll.producers.pgoutput.PgOutputEngine;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.KafkaAccess;
@@ -91,8 +95,25 @@ public final class Stages implements AutoCloseable {
     }
 
     public SnapshotProducer producer(Connections connections) {
+        return new SnapshotProducer(snapshotSettings(), connections, services.registry());
+    }
+
+    /** @param end when to stop following */
+    public ChangeProducer changes(Connections connections, ChangesConfig changes, ChangeSettings.End end) {
+        ChangeSettings settings = new ChangeSettings(
+                changes.slot(), changes.publication(), changes.freshness(), config.dataDirectory(), end);
+        return new ChangeProducer(
+                settings,
+                snapshotSettings(),
+                connections,
+                services.registry(),
+                (tables, start) ->
+                        PgOutputEngine.open(connections, changes.slot(), changes.publication(), tables, start));
+    }
+
+    private SnapshotSettings snapshotSettings() {
         Packing packing = config.kafka().rowsPerRecord() == 1 ? Packing.SINGLE_ROWS : Packing.BATCHES;
-        SnapshotSettings settings = new SnapshotSettings(
+        return new SnapshotSettings(
                 config.pipeline(),
                 requests(config),
                 config.kafka().topicPartitions(),
@@ -100,7 +121,6 @@ public final class Stages implements AutoCloseable {
                 (int) config.source().chunkBytes(),
                 new RecordForm(packing, SnapshotSettings.DEFAULT_RECORD_BYTES),
                 kafka());
-        return new SnapshotProducer(settings, connections, services.registry());
     }
 
     /**
@@ -150,6 +170,7 @@ public final class Stages implements AutoCloseable {
                 new SkyPartitions(
                         table.catalog().output().lowestOrder(), config.kafka().topicPartitions()),
                 config.kafka().topicPartitions(),
+                config.source().changes().isPresent(),
                 Optional.empty());
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
 import io.skyroll.app.config.PipelineConfig.ReadConfig;
@@ -92,7 +93,7 @@ final class ConfigLoaderTest {
         assertThat(config)
                 .isEqualTo(new PipelineConfig(
                         "stars",
-                        new SourceConfig(Map.of("service", "my_service"), 2, 32 << 20),
+                        new SourceConfig(Map.of("service", "my_service"), 2, 32 << 20, Optional.empty()),
                         new KafkaConfig(Optional.empty(), 12, 0, Map.of(), 268_435_456),
                         Optional.empty(),
                         List.of(new TableConfig(
@@ -127,6 +128,10 @@ final class ConfigLoaderTest {
                   sslmode: require
                   workers: 7
                   chunk_bytes: 1048576
+                  mode: snapshot_and_changes
+                  change_engine: pgoutput
+                  freshness_secs: 5
+                  publication: sky_publication
                   tables: [gaia.dr4]
                 kafka:
                   bootstrap_servers: "one:9092, [::1]:9093"
@@ -172,7 +177,9 @@ final class ConfigLoaderTest {
                                         "passfile", "secrets/pgpass",
                                         "sslmode", "require"),
                                 7,
-                                1 << 20),
+                                1 << 20,
+                                Optional.of(
+                                        new ChangesConfig(Duration.ofSeconds(5), "skyroll_sky_2", "sky_publication"))),
                         new KafkaConfig(
                                 Optional.of("one:9092, [::1]:9093"),
                                 48,

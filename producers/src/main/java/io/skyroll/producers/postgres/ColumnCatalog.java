@@ -87,17 +87,12 @@ final class ColumnCatalog {
         if (problems.size() > before) {
             return Optional.empty();
         }
-        return schema(name, columns, key)
-                .map(schema -> new SourceRows(
-                        schema,
-                        forms.stream().map(ColumnForm::expression).toList(),
-                        forms.stream().map(form -> form.form().decoder()).toList()));
+        return schema(name, columns, key).map(schema -> new SourceRows(schema, sources, forms));
     }
 
     private Optional<ColumnForm> resolve(TableName name, TypeResolver resolver, SourceColumn source) {
         try {
-            return Optional.of(resolver.resolve(
-                    Relation.quote(source.name()), source.type(), source.modifier(), source.dimensions()));
+            return Optional.of(resolver.resolve(source.type(), source.modifier(), source.dimensions()));
         } catch (SkyrollException refused) {
             problems.add("%s: column \"%s\": %s".formatted(name.qualified(), source.name(), refused.getMessage()));
             return Optional.empty();

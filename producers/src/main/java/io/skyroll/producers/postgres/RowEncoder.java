@@ -65,17 +65,23 @@ public final class RowEncoder {
         return new RowEncoder(schema, decoders, column -> schema.keyColumns().contains(column.name()));
     }
 
+    /** Encodes a row that ends where the array does; else as {@link #encode(byte[], int, int, AvroBuffer, int[], Conversions)}. */
+    public int encode(byte[] fields, int start, AvroBuffer target, int[] offsets, Conversions conversions) {
+        return encode(fields, start, fields.length, target, offsets, conversions);
+    }
+
     /**
      * Encodes a row.
      *
-     * @param fields ends with the row's fields: a length (4 bytes, -1 for null) and a value each
+     * @param fields holds the row's fields: a length (4 bytes, -1 for null) and a value each
      * @param start where the first field's length stands
+     * @param end where the row ends (exclusive)
      * @param offsets filled with where each column's value starts in the target, or {@link RowPlan#NULL}
      * @param conversions told of what was done to values that Avro has no form for
      * @return {@link #COMPLETE}, or the index of a column whose value cannot be represented; the target then holds a part
      *     of a row
      */
-    public int encode(byte[] fields, int start, AvroBuffer target, int[] offsets, Conversions conversions) {
+    public int encode(byte[] fields, int start, int end, AvroBuffer target, int[] offsets, Conversions conversions) {
         byte[] plan = encodings;
         int p = start;
         for (int i = 0; i < plan.length; i++) {
@@ -102,9 +108,8 @@ public final class RowEncoder {
             }
             p += length;
         }
-        if (p != fields.length) {
-            throw SkyrollException.defect(
-                    "a COPY message has %d bytes, but its row ends after %d".formatted(fields.length, p));
+        if (p != end) {
+            throw SkyrollException.defect("a row should end at byte %d, but it does at %d".formatted(end, p));
         }
         return COMPLETE;
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
+import org.postgresql.core.BaseConnection;
 
 /**
  * A connection in which long reads are safe: no time-out ends it, and row security fails instead of hiding rows. Values are written
@@ -123,6 +124,11 @@ public final class Session implements AutoCloseable {
     @FunctionalInterface
     public interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
+    }
+
+    /** Has parameters of a type that come in binary form sent as they are. */
+    void sendInBinary(int type) throws SQLException {
+        connection.unwrap(BaseConnection.class).getQueryExecutor().addBinarySendOid(type);
     }
 
     /** Starts a COPY to the client. */

@@ -9,4 +9,4 @@ package io.skyroll.producers.postgres;
  * @param dimensions the array dimensions it declares, 0 for unknown
  * @param notNull whether no row has a null there
  */
-record SourceColumn(String name, long type, int modifier, int dimensions, boolean notNull) {}
+public record SourceColumn(String name, long type, int modifier, int dimensions, boolean notNull) {}

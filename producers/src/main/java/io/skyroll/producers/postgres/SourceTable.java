@@ -1,5 +1,6 @@
 package io.skyroll.producers.postgres;
 
+import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param source the form of its rows, in the table's order, with its primary key
  * @param partitioned whether its rows are held by the leaves of a partition tree
  * @param relations what holds its rows, at least one unless it is partitioned; for a view or query, only what to call it
+ * @param identity what its changes would tell of old rows; empty when that identifies none
  * @param whole for a view or query, what stands behind FROM
  * @param notes what a person should know about how the table is read
  */
@@ -20,6 +22,7 @@ public record SourceTable(
         SourceRows source,
         boolean partitioned,
         List<Relation> relations,
+        Optional<Identity> identity,
         Optional<String> whole,
         List<String> notes) {
 

@@ -1,6 +1,7 @@
 package io.skyroll.producers.postgres;
 
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.topic.TableName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -86,7 +87,8 @@ public final class TableCatalog {
             throws SQLException {
         return new ColumnCatalog(session, problems)
                 .rowsWithKey(request, columns)
-                .map(rows -> new SourceTable(request, rows, false, List.of(called), Optional.of(from), List.of()));
+                .map(rows -> new SourceTable(
+                        request, rows, false, List.of(called), Optional.empty(), Optional.of(from), List.of()));
     }
 
     private Optional<SourceTable> inspectRelation(TableRequest request) throws SQLException {
@@ -124,9 +126,10 @@ public final class TableCatalog {
                     .formatted(name.qualified()));
         }
         List<String> notes = notes(oid);
+        Optional<Identity> identity = identity(oid);
         return new ColumnCatalog(session, problems)
                 .rows(request, columns(oid), key(oid))
-                .map(rows -> new SourceTable(request, rows, partitioned, relations, Optional.empty(), notes));
+                .map(rows -> new SourceTable(request, rows, partitioned, relations, identity, Optional.empty(), notes));
     }
 
     /** Finds what forbids to read a relation, the root or a leaf. */
@@ -193,6 +196,20 @@ public final class TableCatalog {
                 WHERE attrelid = ?::int8::oid AND attnum > 0 AND NOT attisdropped AND attgenerated <> '' ORDER BY attnum""",
                 row -> "column \"%s\" is generated; its values are read like any other's".formatted(row.getString(1)),
                 oid);
+    }
+
+    /** What the log has of old rows; of a partitioned table its root says that, which its partitions should follow. */
+    private Optional<Identity> identity(long oid) throws SQLException {
+        String identity = session.rows(
+                        "SELECT relreplident::text FROM pg_catalog.pg_class WHERE oid = ?::int8::oid",
+                        row -> row.getString(1),
+                        oid)
+                .get(0);
+        return switch (identity) {
+            case "f" -> Optional.of(Identity.FULL);
+            case "d" -> Optional.of(Identity.KEY);
+            default -> Optional.empty();
+        };
     }
 
     /** The primary key's columns in key order, without those that its index merely includes. */

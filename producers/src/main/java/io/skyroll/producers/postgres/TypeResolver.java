@@ -60,24 +60,23 @@ final class TypeResolver {
      * How a column is read.
      *
      * @param form how its values are carried
-     * @param expression what COPY is asked for
+     * @param text the column's type, when its values are read as text; else empty
      */
-    record ColumnForm(Form form, String expression) {}
+    record ColumnForm(Form form, Optional<PgType> text) {}
 
     /**
      * How a column is read: in binary form where its type, and all that it is made of, has one that is known here, else as text.
      *
-     * @param column the column in SQL
      * @param oid its type's object identifier
      * @param modifier its type modifier, -1 for none
      * @param dimensions the array dimensions it declares, 0 for unknown
      * @throws SkyrollException when a policy refuses the type
      */
-    ColumnForm resolve(String column, long oid, int modifier, int dimensions) {
+    ColumnForm resolve(long oid, int modifier, int dimensions) {
         return form(oid, modifier, dimensions)
                 .map(form -> policies.nested() == Nested.STRUCT_OF_LISTS ? StructOfLists.of(name(oid), form) : form)
-                .map(form -> new ColumnForm(form, column))
-                .orElseGet(() -> new ColumnForm(Form.text(name(oid)), type(oid).textOf(column)));
+                .map(form -> new ColumnForm(form, Optional.empty()))
+                .orElseGet(() -> new ColumnForm(Form.text(name(oid)), Optional.of(type(oid))));
     }
 
     private PgType type(long oid) {

@@ -2,13 +2,9 @@ package io.skyroll.producers.publish;
 
 import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.position.Position;
-import io.skyroll.schemas.topic.Op;
-import io.skyroll.schemas.topic.RecordHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
 
 /**
  * Writes the control records of a pipeline's rows topics: each into every partition of every table, together with the progress
@@ -34,7 +30,7 @@ public final class ControlWriter implements AutoCloseable {
         for (TableRun run : runs) {
             Control reset = Control.reset(
                     run.position(), run.topic().rowId(), run.started().system(), run.time());
-            send(run, Op.RESET, partition -> reset);
+            send(run, partition -> reset);
             writer.send(progress.message(run.topic().name(), SnapshotProgress.WHOLE_TABLE, run.started()));
         }
         writer.commit();
@@ -48,7 +44,6 @@ public final class ControlWriter implements AutoCloseable {
             Position position = run.position();
             send(
                     run,
-                    Op.CUT,
                     partition -> Control.cut(
                             position,
                             Optional.empty(),
@@ -56,21 +51,14 @@ public final class ControlWriter implements AutoCloseable {
                             run.topic().rowId(),
                             run.started().system(),
                             run.time()));
-            writer.send(progress.message(
-                    run.topic().name(),
-                    SnapshotProgress.WHOLE_TABLE,
-                    run.started().cutWritten(rows)));
+            writer.send(progress.cutWritten(run, rows));
         }
         writer.commit();
     }
 
-    private void send(TableRun run, Op op, IntFunction<Control> control) {
-        RowsTopic topic = run.topic();
-        Headers headers = RecordHeaders.put(
-                new org.apache.kafka.common.header.internals.RecordHeaders(), op, run.position(), run.time());
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            byte[] value = control.apply(partition).encode(topic.controlId());
-            writer.send(new ProducerRecord<byte[], byte[]>(topic.topic(), partition, null, value, headers));
+    private void send(TableRun run, IntFunction<Control> control) {
+        for (int partition = 0; partition < run.topic().partitions(); partition++) {
+            writer.send(run.topic().message(partition, control.apply(partition)));
         }
     }
 

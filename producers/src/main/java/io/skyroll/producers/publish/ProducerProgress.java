@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,13 +20,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pipeline's producers have done so far, as the progress topic tells it. Immutable.
  *
  * @param tables by table, the snapshot that was started last; tables without one are absent
+ * @param changes how far changes are followed; empty when they never were
  */
-public record ProducerProgress(Map<TableName, SnapshotProgress> tables) {
+public record ProducerProgress(Map<TableName, SnapshotProgress> tables, Optional<ChangeProgress> changes) {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
 
@@ -41,10 +45,11 @@ public record ProducerProgress(Map<TableName, SnapshotProgress> tables) {
         TopicPartition progress = new TopicPartition(TableName.progressTopic(pipeline), 0);
         try (Admin admin = kafka.admin()) {
             if (!exists(admin, progress.topic())) {
-                return new ProducerProgress(Map.of());
+                return new ProducerProgress(Map.of(), Optional.empty());
             }
         }
         Map<TableName, SnapshotProgress> tables = new HashMap<>();
+        AtomicReference<@Nullable ChangeProgress> changes = new AtomicReference<>();
         try (Consumer<byte[], byte[]> consumer = kafka.consumer()) {
             consumer.assign(List.of(progress));
             consumer.seekToBeginning(List.of(progress));
@@ -54,7 +59,7 @@ public record ProducerProgress(Map<TableName, SnapshotProgress> tables) {
             long deadline = System.nanoTime() + STALL_LIMIT.toNanos();
             while (consumer.position(progress) < end) {
                 for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
-                    add(message, registry, pipeline, tables);
+                    add(message, registry, pipeline, tables, changes);
                 }
                 if (System.nanoTime() > deadline) {
                     throw SkyrollException.unavailable(
@@ -68,17 +73,22 @@ public record ProducerProgress(Map<TableName, SnapshotProgress> tables) {
         } catch (KafkaException failure) {
             throw SkyrollException.unavailable("cannot read %s: %s".formatted(progress, failure.getMessage()), failure);
         }
-        return new ProducerProgress(tables);
+        return new ProducerProgress(tables, Optional.ofNullable(changes.get()));
     }
 
     private static void add(
             ConsumerRecord<byte[], byte[]> message,
             SchemaRegistry registry,
             String pipeline,
-            Map<TableName, SnapshotProgress> tables) {
+            Map<TableName, SnapshotProgress> tables,
+            AtomicReference<@Nullable ChangeProgress> changes) {
         GenericRecord key = WireFormat.decode(
                 message.key(), registry.schema(WireFormat.schemaId(message.key())), SnapshotProgress.KEY_SCHEMA);
-        if ((Integer) key.get("chunk") == SnapshotProgress.WHOLE_TABLE) {
+        int chunk = (Integer) key.get("chunk");
+        if (chunk == ChangeProgress.CHUNK) {
+            Schema writer = registry.schema(WireFormat.schemaId(message.value()));
+            changes.set(ChangeProgress.decode(message.value(), writer, pipeline));
+        } else if (chunk == SnapshotProgress.WHOLE_TABLE) {
             TableName table = new TableName(
                     pipeline, key.get("schema").toString(), key.get("table").toString());
             tables.put(

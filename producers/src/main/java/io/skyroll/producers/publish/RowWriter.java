@@ -9,7 +9,6 @@ import io.skyroll.schemas.wire.WireFormat;
 import java.util.Arrays;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,7 +136,7 @@ public final class RowWriter {
     }
 
     private int partition(AvroBuffer key) {
-        return Utils.toPositive(Utils.murmur2(exact(key))) % batches.length;
+        return run.topic().partition(exact(key));
     }
 
     /** The key in an array of just its size, valid until the next call. */

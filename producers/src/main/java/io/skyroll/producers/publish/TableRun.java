@@ -25,15 +25,22 @@ public final class TableRun {
         return topic;
     }
 
+    /** The source's system identifier. */
+    public String system() {
+        return started.system();
+    }
+
     SnapshotProgress started() {
         return started;
     }
 
-    Position position() {
+    /** Where the table is read. */
+    public Position position() {
         return started.position();
     }
 
-    Instant time() {
+    /** When the source was in the state that is read. */
+    public Instant time() {
         return started.time();
     }
 
@@ -50,7 +57,7 @@ public final class TableRun {
     }
 
     /** Rows put into each partition by the chunks committed so far. */
-    List<Long> rows() {
+    public List<Long> rows() {
         return IntStream.range(0, rows.length()).mapToObj(rows::get).toList();
     }
 

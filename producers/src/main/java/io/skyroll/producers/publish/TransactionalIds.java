@@ -11,6 +11,10 @@ final class TransactionalIds {
         return prefix(pipeline) + "control";
     }
 
+    static String changes(String pipeline) {
+        return prefix(pipeline) + "changes";
+    }
+
     static String worker(String pipeline, int worker) {
         return prefix(pipeline) + "snapshot." + worker;
     }

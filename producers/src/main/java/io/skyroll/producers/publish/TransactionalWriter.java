@@ -27,6 +27,11 @@ public final class TransactionalWriter implements AutoCloseable {
         this.producer = producer;
     }
 
+    /** Opens the writer of a pipeline's changes; as {@link #open(KafkaAccess, String)}. */
+    public static TransactionalWriter ofChanges(KafkaAccess kafka, String pipeline) {
+        return open(kafka, TransactionalIds.changes(pipeline));
+    }
+
     /** Opens a writer; whoever wrote under the same id before is fenced, and its open transaction is aborted. */
     public static TransactionalWriter open(KafkaAccess kafka, String id) {
         TransactionalWriter writer = new TransactionalWriter(id, kafka.producer(id));

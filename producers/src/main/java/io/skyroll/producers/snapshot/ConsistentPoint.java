@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +63,15 @@ final class ConsistentPoint implements AutoCloseable {
      * Tries to open a place; waits for transactions that are in the way.
      *
      * @param workerCount how many sessions join at once
+     * @param slot name of the replication slot that stays behind at this place; empty for none
      * @return null when something changed in between, so that it should be tried again
      */
     static @Nullable ConsistentPoint tryOpen(
-            Connections connections, List<SourceTable> inspected, int workerCount, SourceWaits waits)
+            Connections connections,
+            List<SourceTable> inspected,
+            int workerCount,
+            Optional<String> slot,
+            SourceWaits waits)
             throws SQLException {
         List<Session> sessions = new ArrayList<>();
         ConsistentPoint opened = null;
@@ -80,7 +86,7 @@ final class ConsistentPoint implements AutoCloseable {
                     first.text("SELECT pg_is_in_recovery()").equals("t"));
             List<SourceTable> before = inspectAgain(first, inspected);
             if (lock(sessions, lockCommand(before), waits)) {
-                opened = open(connections, sessions, before, waits);
+                opened = open(connections, sessions, before, slot, waits);
             }
             return opened;
         } finally {
@@ -91,11 +97,14 @@ final class ConsistentPoint implements AutoCloseable {
     }
 
     private static @Nullable ConsistentPoint open(
-            Connections connections, List<Session> sessions, List<SourceTable> before, SourceWaits waits)
+            Connections connections,
+            List<Session> sessions,
+            List<SourceTable> before,
+            Optional<String> name,
+            SourceWaits waits)
             throws SQLException {
-        Place place;
         Session first = sessions.get(0);
-        try (ReplicationSlot slot = ReplicationSlot.create(connections, waits)) {
+        try (ReplicationSlot slot = ReplicationSlot.create(connections, name, waits)) {
             for (Session session : sessions) {
                 session.execute("SET TRANSACTION SNAPSHOT '%s'".formatted(slot.snapshot()));
             }
@@ -103,22 +112,29 @@ final class ConsistentPoint implements AutoCloseable {
                                     1, java.time.LocalDateTime.class)
                             .toInstant(ZoneOffset.UTC))
                     .get(0);
-            place = new Place(slot.system(), slot.lsn(), time);
+            Place place = new Place(slot.system(), slot.lsn(), time);
+            List<SourceTable> tables = inspectInSnapshot(first, before);
+            for (int i = 0; i < tables.size(); i++) {
+                if (!tables.get(i).isReadLike(before.get(i))) {
+                    // A partition was added after the locks were taken, so it has none.
+                    return null;
+                }
+            }
+            slot.keep();
+            return new ConsistentPoint(connections, sessions, tables, place);
         }
-        // What is behind a query is locked when the server looks at it, and a keeper must not hold such locks: an ALTER
-        // TABLE
-        // would wait for it, and the workers for the ALTER TABLE.
+    }
+
+    /**
+     * What is behind a query is locked when the server looks at it, and a keeper must not hold such locks: an ALTER TABLE would wait for
+     * it, and the workers for the ALTER TABLE.
+     */
+    private static List<SourceTable> inspectInSnapshot(Session first, List<SourceTable> before) throws SQLException {
         first.execute("SAVEPOINT inspection");
         List<SourceTable> tables = inspectAgain(first, before);
         first.execute("ROLLBACK TO SAVEPOINT inspection");
         first.execute("RELEASE SAVEPOINT inspection");
-        for (int i = 0; i < tables.size(); i++) {
-            if (!tables.get(i).isReadLike(before.get(i))) {
-                // A partition was added after the locks were taken, so it has none.
-                return null;
-            }
-        }
-        return new ConsistentPoint(connections, sessions, tables, place);
+        return tables;
     }
 
     private static List<SourceTable> inspectAgain(Session session, List<SourceTable> before) throws SQLException {

@@ -1,47 +1,59 @@
 package io.skyroll.producers.snapshot;
 
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.Relation;
 import io.skyroll.schemas.failure.SkyrollException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.postgresql.PGConnection;
 
 /**
- * A temporary logical replication slot and the snapshot that it exports: together they say which transactions the snapshot sees,
- * exactly. No other pair does: what {@code pg_current_wal_lsn()} says around a snapshot is not a bound (with synchronous
- * replication, a transaction may be in the log and not yet visible).
+ * A new logical replication slot and the snapshot that it exports: together they say which transactions the snapshot sees, exactly. No
+ * other pair does: what {@code pg_current_wal_lsn()} says around a snapshot is not a bound (with synchronous replication, a transaction
+ * may be in the log and not yet visible).
  *
- * <p>Both last until this is closed. Owned by one thread. See PostgreSQL's documentation under "Streaming Replication Protocol".
+ * <p>Both last until this is closed, but a slot with a name of its own stays when it was {@link #keep kept}. Owned by one thread. See
+ * PostgreSQL's documentation under "Streaming Replication Protocol".
  */
 final class ReplicationSlot implements AutoCloseable {
+    private static final int FIRST_WITH_FAILOVER = 17;
+
     private final Connection connection;
+    private final Optional<String> name;
     private final String system;
     private final long lsn;
     private final String snapshot;
+    private boolean isKept;
 
-    private ReplicationSlot(Connection connection, String system, long lsn, String snapshot) {
+    private ReplicationSlot(Connection connection, Optional<String> name, String system, long lsn, String snapshot) {
         this.connection = connection;
+        this.name = name;
         this.system = system;
         this.lsn = lsn;
         this.snapshot = snapshot;
     }
 
-    /** Creates a slot; waits for transactions that are writing now. */
-    static ReplicationSlot create(Connections connections, SourceWaits waits) throws SQLException {
+    /**
+     * Creates a slot; waits for transactions that are writing now.
+     *
+     * @param name of a slot that may stay; empty for one that ends with its connection
+     */
+    static ReplicationSlot create(Connections connections, Optional<String> name, SourceWaits waits)
+            throws SQLException {
         Connection connection = open(connections);
         try {
             String system = value(connection, "IDENTIFY_SYSTEM", "systemid");
             int backend = connection.unwrap(PGConnection.class).getBackendPID();
-            // The older form of the command, which all versions take.
-            String command = "CREATE_REPLICATION_SLOT skyroll_snapshot_%d TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT"
-                    .formatted(backend);
+            String command =
+                    command(name, backend, connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_FAILOVER);
             return waits.run(
                     "create a replication slot",
                     backend,
                     () -> connection.abort(Runnable::run),
-                    () -> create(connection, command, system));
+                    () -> create(connection, name, command, system));
         } catch (SQLException refused) {
             connection.close();
             throw SlotRefusal.explain(refused);
@@ -49,6 +61,18 @@ final class ReplicationSlot implements AutoCloseable {
             connection.close();
             throw failure;
         }
+    }
+
+    /** Those that stay are to survive a failover, where the server can have it; else the older form, which all versions take. */
+    private static String command(Optional<String> name, int backend, boolean hasFailover) {
+        if (name.isEmpty()) {
+            return "CREATE_REPLICATION_SLOT skyroll_snapshot_%d TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT"
+                    .formatted(backend);
+        }
+        return "CREATE_REPLICATION_SLOT %s LOGICAL pgoutput %s"
+                .formatted(
+                        Relation.quote(name.get()),
+                        hasFailover ? "(SNAPSHOT 'export', FAILOVER true)" : "EXPORT_SNAPSHOT");
     }
 
     private static Connection open(Connections connections) {
@@ -59,14 +83,19 @@ final class ReplicationSlot implements AutoCloseable {
         }
     }
 
-    private static ReplicationSlot create(Connection connection, String command, String system) throws SQLException {
+    private static ReplicationSlot create(Connection connection, Optional<String> name, String command, String system)
+            throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery(command)) {
             if (!answer.next()) {
                 throw SkyrollException.defect("PostgreSQL created a replication slot without saying where");
             }
             return new ReplicationSlot(
-                    connection, system, lsn(answer.getString("consistent_point")), answer.getString("snapshot_name"));
+                    connection,
+                    name,
+                    system,
+                    lsn(answer.getString("consistent_point")),
+                    answer.getString("snapshot_name"));
         }
     }
 
@@ -101,9 +130,20 @@ final class ReplicationSlot implements AutoCloseable {
         return snapshot;
     }
 
-    /** Drops the slot and its snapshot; sessions that have imported it keep it. */
+    /** Has the slot stay when this is closed, if it has a name. */
+    void keep() {
+        isKept = true;
+    }
+
+    /** Drops the slot, unless it stays, and its snapshot; sessions that have imported that keep it. */
     @Override
     public void close() throws SQLException {
-        connection.close();
+        try (connection) {
+            if (name.isPresent() && !isKept) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("DROP_REPLICATION_SLOT " + Relation.quote(name.get()));
+                }
+            }
+        }
     }
 }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,9 +52,18 @@ public final class SnapshotProducer {
     private final StopSignal stop = new StopSignal();
     private final Map<TableName, StageMeter> meters;
     private final ConversionCounts conversions = new ConversionCounts();
+    private final Optional<Handover> handover;
     private List<SourceTable> inspected = List.of();
 
+    /** A snapshot that nothing follows. */
     public SnapshotProducer(SnapshotSettings settings, Connections connections, SchemaRegistry registry) {
+        this(settings, connections, registry, Optional.empty());
+    }
+
+    /** @param handover told of what follows the changes behind the snapshot */
+    public SnapshotProducer(
+            SnapshotSettings settings, Connections connections, SchemaRegistry registry, Optional<Handover> handover) {
+        this.handover = handover;
         this.settings = settings;
         this.connections = connections;
         this.registry = registry;
@@ -148,10 +158,11 @@ public final class SnapshotProducer {
                     .addKeyValue("chunks", plan.chunks().size())
                     .log("snapshot started");
             control.reset(runs);
+            handover.ifPresent(follower -> follower.started(point.tables(), runs));
             copy(point, plan, writers, topics, runs);
             stop.check();
             warnOfEmptyTables(point.tables(), runs);
-            control.cut(runs);
+            handover.ifPresentOrElse(Handover::copied, () -> control.cut(runs));
             log.atInfo()
                     .addKeyValue("lsn", position)
                     .addKeyValue(
@@ -184,7 +195,8 @@ public final class SnapshotProducer {
         SourceWaits waits = new SourceWaits(connections, stop, PATIENCE);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             stop.check();
-            ConsistentPoint point = ConsistentPoint.tryOpen(connections, inspected, settings.workers(), waits);
+            ConsistentPoint point = ConsistentPoint.tryOpen(
+                    connections, inspected, settings.workers(), handover.map(Handover::slot), waits);
             if (point != null) {
                 return point;
             }
@@ -200,8 +212,13 @@ public final class SnapshotProducer {
     private Topics openTopics() {
         try (Admin admin = settings.kafka().admin()) {
             List<RowsTopic> rows = inspected.stream()
-                    .map(table ->
-                            RowsTopic.open(admin, registry, table.name(), table.rows(), settings.topicPartitions()))
+                    .map(table -> RowsTopic.open(
+                            admin,
+                            registry,
+                            table.name(),
+                            table.rows(),
+                            handover.flatMap(follower -> table.identity()),
+                            settings.topicPartitions()))
                     .toList();
             return new Topics(ProgressTopic.open(admin, registry, settings.pipeline()), rows);
         }

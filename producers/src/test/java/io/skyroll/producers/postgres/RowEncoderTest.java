@@ -220,7 +220,7 @@ class RowEncoderTest {
 
         assertThatThrownBy(() -> encoder(schema).encode(message, 0, new AvroBuffer(4), new int[1], new Conversions()))
                 .isInstanceOf(SkyrollException.class)
-                .hasMessage("a COPY message has 10 bytes, but its row ends after 5");
+                .hasMessage("a row should end at byte 10, but it does at 5");
     }
 
     private static RowEncoder encoder(RowSchema schema) {

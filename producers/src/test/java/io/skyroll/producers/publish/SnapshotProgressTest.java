@@ -60,8 +60,7 @@ class SnapshotProgressTest {
     @Test
     void onlyACutCompletesASnapshot() {
         SnapshotProgress started = SnapshotProgress.started(POSITION, "42", 2, 5, TIME);
-        ProducerProgress progress =
-                new ProducerProgress(Map.of(STARS, started, GALAXIES, started.cutWritten(List.of())));
+        ProducerProgress progress = progress(Map.of(STARS, started, GALAXIES, started.cutWritten(List.of())));
 
         assertThat(progress.completed(STARS)).isEmpty();
         assertThat(progress.completed(GALAXIES)).isEqualTo(Optional.of(POSITION));
@@ -72,17 +71,16 @@ class SnapshotProgressTest {
     void a19TheEpochGrowsWithTheSystemAndOnlyThen() {
         SnapshotProgress first = SnapshotProgress.started(POSITION, "42", 2, 5, TIME);
         SnapshotProgress second = SnapshotProgress.started(new Position(2, 5, 0), "43", 2, 5, TIME);
-        ProducerProgress progress = new ProducerProgress(Map.of(STARS, first, GALAXIES, second));
+        ProducerProgress progress = progress(Map.of(STARS, first, GALAXIES, second));
 
-        assertThat(new ProducerProgress(Map.of()).epoch("42")).isEqualTo(1);
+        assertThat(progress(Map.of()).epoch("42")).isEqualTo(1);
         assertThat(progress.epoch("43")).isEqualTo(2);
         assertThat(progress.epoch("42")).isEqualTo(3);
     }
 
     @Test
     void a19RefusesALogThatWentBackwardsInTheSameSystem() {
-        ProducerProgress progress =
-                new ProducerProgress(Map.of(STARS, SnapshotProgress.started(POSITION, "42", 2, 5, TIME)));
+        ProducerProgress progress = progress(Map.of(STARS, SnapshotProgress.started(POSITION, "42", 2, 5, TIME)));
 
         assertThatThrownBy(() -> progress.requireAfter(STARS, POSITION))
                 .isInstanceOf(SkyrollException.class)
@@ -96,12 +94,12 @@ class SnapshotProgressTest {
 
     @Test
     void fencesAsManyWorkersAsAnyEarlierRunHad() {
-        ProducerProgress progress = new ProducerProgress(Map.of(
+        ProducerProgress progress = progress(Map.of(
                 STARS, SnapshotProgress.started(POSITION, "42", 5, 5, TIME),
                 GALAXIES, SnapshotProgress.started(POSITION, "42", 2, 5, TIME)));
 
         assertThat(progress.workers()).isEqualTo(5);
-        assertThat(new ProducerProgress(Map.of()).workers()).isZero();
+        assertThat(progress(Map.of()).workers()).isZero();
     }
 
     @Test
@@ -122,5 +120,9 @@ class SnapshotProgressTest {
     /** Chunk ends as the snapshot package writes them. */
     private static final class Chunks {
         static final long OPEN = -1;
+    }
+
+    private static ProducerProgress progress(Map<TableName, SnapshotProgress> tables) {
+        return new ProducerProgress(tables, Optional.empty());
     }
 }

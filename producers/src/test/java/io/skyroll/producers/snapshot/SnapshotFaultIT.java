@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -168,7 +169,8 @@ class SnapshotFaultIT {
             connection.setAutoCommit(false);
             statement.execute("SET application_name = 'slow import'");
             statement.execute("INSERT INTO stars VALUES (-1, 0)");
-            Future<ReplicationSlot> slot = threads.submit(() -> ReplicationSlot.create(database, waits));
+            Future<ReplicationSlot> slot =
+                    threads.submit(() -> ReplicationSlot.create(database, Optional.empty(), waits));
             String walsender =
                     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender' AND wait_event = 'transactionid'";
             await().atMost(LIMIT).until(() -> !database.query(walsender).isEmpty());

@@ -187,8 +187,8 @@ class WholeReadIT {
             TableRequest request = query("SELECT id FROM " + behind, List.of("id"));
             SourceTable source = inspect(request);
             SourceWaits waits = new SourceWaits(database, new StopSignal(), Duration.ofSeconds(5));
-            try (ConsistentPoint point =
-                    Objects.requireNonNull(ConsistentPoint.tryOpen(database, List.of(source), 2, waits))) {
+            try (ConsistentPoint point = Objects.requireNonNull(
+                    ConsistentPoint.tryOpen(database, List.of(source), 2, Optional.empty(), waits))) {
                 Session early = point.worker(0);
                 assertThat(early.text("SELECT count(*) FROM stars")).isEqualTo("500");
                 assertThatCode(() -> WholeRead.checkStorage(early, source)).doesNotThrowAnyException();

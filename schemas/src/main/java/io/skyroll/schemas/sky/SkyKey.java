@@ -10,15 +10,22 @@ import org.apache.avro.Schema;
  */
 public final class SkyKey {
 
+    private static final String KEY_SUFFIX = "_key";
+
     private SkyKey() {}
 
     /** The schema, registered under the sky topic's key subject. */
     public static Schema schema(RowSchema rows) {
+        return ofKey(rows.toKeyAvro());
+    }
+
+    /** The schema, from that of the row's key record. */
+    public static Schema ofKey(Schema key) {
+        String name = key.getFullName();
         Schema healpix =
                 Schema.createFixed("Healpix29", "NESTED cell number at order 29, big-endian", "io.skyroll", Long.BYTES);
-        Schema key = rows.toKeyAvro();
         return Schema.createRecord(
-                rows.name() + "_sky_key",
+                name.substring(0, name.length() - KEY_SUFFIX.length()) + "_sky" + KEY_SUFFIX,
                 null,
                 null,
                 false,

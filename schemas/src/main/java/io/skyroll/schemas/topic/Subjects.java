@@ -20,6 +20,11 @@ public final class Subjects {
         return topic + "-batch";
     }
 
+    /** The subject of what a progress topic says of changes. */
+    public static String changes(String topic) {
+        return topic + "-changes";
+    }
+
     /** The subject of control records. */
     public static String control(String topic) {
         return topic + "-control";

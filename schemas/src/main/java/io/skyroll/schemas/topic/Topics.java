@@ -12,9 +12,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** Creates topics with the settings that Skyroll's guarantees rest on, and checks those that exist. */
 public final class Topics {
@@ -30,7 +33,8 @@ public final class Topics {
     /** A topic is known to all brokers a moment after it was created. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration LEADER_LIMIT = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private Topics() {}
 
@@ -61,12 +65,34 @@ public final class Topics {
         } catch (InterruptedException interrupted) {
             throw interrupted(topic, interrupted);
         }
-        int found = describe(admin, topic).partitions().size();
+        int found = awaitLeaders(admin, topic).partitions().size();
         if (found != partitions) {
             throw SkyrollException.configuration(
                     "topic %s has %d partitions, the pipeline wants %d: partitions cannot change once rows are in; set kafka.topic_partitions to %d or name another pipeline"
                             .formatted(topic, found, partitions, found));
         }
+    }
+
+    /** Waits until every partition of a new topic has a leader: who writes earlier backs off for long, and its transaction may fail. */
+    private static TopicDescription awaitLeaders(Admin admin, String topic) {
+        long deadline = System.nanoTime() + LEADER_LIMIT.toNanos();
+        while (true) {
+            TopicDescription found = describe(admin, topic);
+            if (found.partitions().stream().map(TopicPartitionInfo::leader).allMatch(Topics::isNode)) {
+                return found;
+            }
+            if (Thread.currentThread().isInterrupted() || System.nanoTime() > deadline) {
+                throw SkyrollException.unavailable(
+                        "topic %s has partitions without a leader after %d s: are all brokers up?"
+                                .formatted(topic, LEADER_LIMIT.toSeconds()),
+                        null);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private static boolean isNode(@Nullable Node leader) {
+        return leader != null && !leader.isEmpty();
     }
 
     /** The topic as the broker knows it, with its id; waits a while for one that was just created. */

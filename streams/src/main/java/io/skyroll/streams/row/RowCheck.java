@@ -2,6 +2,7 @@ package io.skyroll.streams.row;
 
 import io.skyroll.schemas.row.RowPlan;
 import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.wire.AvroBuffer;
 import io.skyroll.streams.filter.Filter;
 import io.skyroll.streams.filter.FilterError;
 import java.util.List;
@@ -67,6 +68,11 @@ public final class RowCheck {
         }
         rule = filter.name();
         return false;
+    }
+
+    /** Writes the Avro binary of the key record of a row whose cell was asked for last. */
+    public void writeKey(byte[] bytes, AvroBuffer target) {
+        plan.writeKey(bytes, offsets, target);
     }
 
     /** Where the last row ended (exclusive). */

@@ -64,6 +64,11 @@ public final class Tally {
         return voidBefore.isAfter(position);
     }
 
+    /** Whether the last control record was a reset: a snapshot is under way, unless the table was emptied. */
+    public boolean isAfterReset() {
+        return last.isPresent() && last.get().equals(voidBefore);
+    }
+
     /** Rows read since the last control record. */
     public long rowsIn() {
         return rowsIn;

@@ -1,23 +1,34 @@
 package io.skyroll.streams.topology;
 
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.sky.SkyPartitions;
+import io.skyroll.schemas.topic.RecordHeaders;
+import io.skyroll.schemas.wire.AvroBuffer;
 import io.skyroll.schemas.wire.BatchReader;
 import io.skyroll.streams.row.RowCheck;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits batches by sky partition. The pieces are sent before the next record is read: rows kept longer would not be covered by the
  * transaction that commits their offset. Owned by the task's thread.
  */
 final class BatchRouter {
+    private static final int INITIAL_KEY_BYTES = 64;
+
     private final SkyPartitions sky;
     private final SkyOutput output;
+    private final Optional<Tracker> tracker;
     private final BatchReader reader = new BatchReader();
+    private final AvroBuffer key = new AvroBuffer(INITIAL_KEY_BYTES);
 
-    BatchRouter(SkyPartitions sky, SkyOutput output) {
+    BatchRouter(SkyPartitions sky, SkyOutput output, Optional<Tracker> tracker) {
         this.sky = sky;
         this.output = output;
+        this.tracker = tracker;
     }
 
     void route(Record<byte[], byte[]> source, RowFormat format) {
@@ -39,17 +50,34 @@ final class BatchRouter {
         byte[] value = source.value();
         RowCheck check = format.check();
         BatchPieces pieces = format.pieces();
+        @Nullable Tracker tracking = format.tracked() ? tracker.orElse(null) : null;
+        Position position = RecordHeaders.position(source.headers());
         long rows = 0;
         for (reader.open(value); reader.hasRow(); reader.advance(check.end())) {
             int start = reader.start();
             long cell = check.cell(value, start);
+            rows++;
+            if (tracking != null && !isCurrent(tracking, check, value, cell, position)) {
+                continue;
+            }
             if (cell == RowCheck.REJECTED) {
                 output.reject(source, format.reject(value, start, check.end()), check.rule(), check.error());
             } else {
                 pieces.add(sky.partition(cell), cell, value, start, check.end());
             }
-            rows++;
         }
         return rows;
+    }
+
+    /** Notes where a row is, unless a change has overtaken it. */
+    private boolean isCurrent(Tracker tracking, RowCheck check, byte[] value, long cell, Position position) {
+        key.clear();
+        check.writeKey(value, key);
+        Bytes row = Bytes.wrap(key.toBytes());
+        if (tracking.isOvertaken(row, position)) {
+            return false;
+        }
+        tracking.place(row, cell, position);
+        return true;
     }
 }

@@ -8,16 +8,22 @@ import java.nio.ByteBuffer;
  * What a schema id of the rows topic means, and what becomes of it in the topics behind. Owned by one thread.
  *
  * @param batch whether values are batches, and not single rows
+ * @param tracked whether places of rows are remembered, because changes will not tell them
  * @param check decides about rows
  * @param pieces takes batches apart
  * @param skyRowId the registry's id of the schema of single rows in the sky topic
  * @param skyKeyId the registry's id of the schema of keys in the sky topic
  * @param rejectId the registry's id of the schema of single rows in the rejects topic
  */
-record RowFormat(boolean batch, RowCheck check, BatchPieces pieces, int skyRowId, int skyKeyId, int rejectId) {
+record RowFormat(
+        boolean batch, boolean tracked, RowCheck check, BatchPieces pieces, int skyRowId, int skyKeyId, int rejectId) {
 
     /** The key of a single row in the sky topic. */
     byte[] skyKey(long cell, byte[] rowKey) {
+        return skyKey(skyKeyId, cell, rowKey);
+    }
+
+    static byte[] skyKey(int skyKeyId, long cell, byte[] rowKey) {
         int keyBytes = rowKey.length - WireFormat.PREFIX_BYTES;
         byte[] avro = ByteBuffer.allocate(Long.BYTES + keyBytes)
                 .putLong(cell)

@@ -2,6 +2,7 @@ package io.skyroll.streams.topology;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.sky.SkyKey;
 import io.skyroll.schemas.topic.Subjects;
@@ -16,6 +17,7 @@ final class RowFormats {
     private final SkyStreamSettings settings;
     private final SchemaRegistry registry;
     private final Map<Integer, RowFormat> byId = new HashMap<>();
+    private final Map<Integer, Integer> skyKeyIds = new HashMap<>();
     private int lastId;
     private @Nullable RowFormat last;
 
@@ -39,6 +41,13 @@ final class RowFormats {
         return found;
     }
 
+    /** The registry's id of the schema of keys in the sky topic, by that of keys in the rows topic. */
+    int skyKeyId(int keyId) {
+        return skyKeyIds.computeIfAbsent(
+                keyId,
+                id -> registry.register(Subjects.key(settings.table().skyTopic()), SkyKey.ofKey(registry.schema(id))));
+    }
+
     private RowFormat compile(int schemaId) {
         Schema schema = registry.schema(schemaId);
         boolean batch = schema.getType() == Schema.Type.ARRAY;
@@ -55,6 +64,7 @@ final class RowFormats {
         registry.register(Subjects.key(rejects), columns.toKeyAvro());
         return new RowFormat(
                 batch,
+                Identity.of(row).filter(Identity.KEY::equals).isPresent(),
                 check,
                 new BatchPieces(skyBatchId, settings.sky().partitions()),
                 registry.register(Subjects.value(sky), row),

@@ -9,6 +9,7 @@ import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.RecordHeaders;
 import io.skyroll.schemas.topic.Subjects;
 import io.skyroll.schemas.wire.WireFormat;
+import io.skyroll.streams.places.Places;
 import io.skyroll.streams.tally.Tally;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
@@ -79,8 +80,12 @@ final class SkyProcessor implements Processor<byte[], byte[], Destination, byte[
             tally = kept == null ? new Tally(settings.sky()) : Tally.decode(kept, settings.sky());
             output = new SkyOutput(context, tally, meter);
             formats = new RowFormats(settings, registry);
-            batches = new BatchRouter(settings.sky(), output);
-            rows = new RowRouter(settings.sky(), formats, output);
+            Optional<Tracker> tracker = settings.followsChanges()
+                    ? Optional.of(
+                            new Tracker(new Places(context.getStateStore(SkyTopology.PLACES), tally::isVoid), tally))
+                    : Optional.empty();
+            batches = new BatchRouter(settings.sky(), output, tracker);
+            rows = new RowRouter(settings.sky(), formats, output, tracker);
             log.atInfo()
                     .addKeyValue("topic", settings.table().rowsTopic())
                     .addKeyValue("partition", partition)

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param bootstrapServers host:port, several separated by commas
  * @param clientProperties settings for every Kafka client, such as those of its security, and Kafka Streams settings that exactly-once
  *     does not rest on
- * @param stateDir where Kafka Streams may keep files; none of them is needed again
+ * @param stateDir where Kafka Streams may keep files; what is lost of them comes again from Kafka
  * @param threads how many threads work on the table, at least 1
  * @param commitInterval time between Kafka transactions: how late sinks see rows
  * @param raColumn name of the column of right ascension, in degrees
@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param filters in the order in which they are applied
  * @param sky the sky topic's division
  * @param rowsPartitions number of partitions of the rows topic and of the rejects topic
+ * @param followsChanges whether changes may follow the snapshot
  * @param generation tells a replay from the run before it, which has counts and offsets of its own; letters, digits, {@code _} and
  *     {@code -}
  */
@@ -43,6 +44,7 @@ public record SkyStreamSettings(
         List<FilterSettings> filters,
         SkyPartitions sky,
         int rowsPartitions,
+        boolean followsChanges,
         Optional<String> generation) {
 
     /** Often enough for a fresh catalog, seldom enough that transactions cost the broker little. */
@@ -76,11 +78,12 @@ public record SkyStreamSettings(
                     "generation must consist of letters, digits, _ and -: '%s'".formatted(generation.get()));
         }
         StreamsProperties.refuseReserved(clientProperties);
-        String changelog = SkyTopology.changelogTopic(applicationId(table, generation));
-        if (changelog.length() > MAX_TOPIC_LENGTH) {
-            throw SkyrollException.configuration(
-                    "table %s: the topic name %s would have %d characters, Kafka allows %d; shorten the pipeline's name"
-                            .formatted(table.qualified(), changelog, changelog.length(), MAX_TOPIC_LENGTH));
+        for (String changelog : SkyTopology.changelogTopics(applicationId(table, generation))) {
+            if (changelog.length() > MAX_TOPIC_LENGTH) {
+                throw SkyrollException.configuration(
+                        "table %s: the topic name %s would have %d characters, Kafka allows %d; shorten the pipeline's name"
+                                .formatted(table.qualified(), changelog, changelog.length(), MAX_TOPIC_LENGTH));
+            }
         }
     }
 

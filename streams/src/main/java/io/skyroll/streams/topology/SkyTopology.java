@@ -3,10 +3,13 @@ package io.skyroll.streams.topology;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.topic.TableName;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -18,6 +21,7 @@ final class SkyTopology {
     static final String SKY = "sky";
     static final String REJECTS = "rejects";
     static final String STORE = "tally";
+    static final String PLACES = "places";
 
     private static final String ROWS = "rows";
     private static final String PROCESSOR = "place";
@@ -26,7 +30,7 @@ final class SkyTopology {
 
     static Topology of(SkyStreamSettings settings, SchemaRegistry registry, StageMeter meter) {
         TableName table = settings.table();
-        return new Topology()
+        Topology topology = new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
                         ROWS,
@@ -49,6 +53,14 @@ final class SkyTopology {
                         new ByteArraySerializer(),
                         Destination.PARTITIONER,
                         PROCESSOR);
+        return settings.followsChanges() ? topology.addStateStore(places(), PROCESSOR) : topology;
+    }
+
+    /** Where rows are: as large as the table's keys, so that it is on disk. */
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> places() {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PLACES), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingEnabled(Map.of())
+                .withCachingDisabled();
     }
 
     /** Cached, so that the changelog gets one entry a commit and not one a record. */
@@ -58,8 +70,10 @@ final class SkyTopology {
                 .withCachingEnabled();
     }
 
-    /** The name that Kafka Streams gives to the topic of the counts. */
-    static String changelogTopic(String applicationId) {
-        return "%s-%s-changelog".formatted(applicationId, STORE);
+    /** The names that Kafka Streams gives to the topics behind the stores, if there are all of them. */
+    static List<String> changelogTopics(String applicationId) {
+        return Stream.of(STORE, PLACES)
+                .map(store -> "%s-%s-changelog".formatted(applicationId, store))
+                .toList();
     }
 }

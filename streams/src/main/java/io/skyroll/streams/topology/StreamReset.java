@@ -100,7 +100,7 @@ final class StreamReset {
 
     /** Deletes what the stream has written, and where it was, and makes its topics anew. */
     void run() {
-        delete(SkyTopology.changelogTopic(settings.applicationId()));
+        SkyTopology.changelogTopics(settings.applicationId()).forEach(this::delete);
         try {
             answer(
                     admin.deleteConsumerGroups(List.of(settings.applicationId()))

@@ -2,6 +2,7 @@ package io.skyroll.streams.topology;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.topic.Topics;
+import io.skyroll.streams.places.PlacesMemory;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -101,6 +102,7 @@ final class StreamsProperties {
         return Map.ofEntries(
                 Map.entry(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS),
                 Map.entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE_BYTES),
+                Map.entry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, PlacesMemory.class),
                 // The broker's own default.
                 Map.entry(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1),
                 Map.entry(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MS),

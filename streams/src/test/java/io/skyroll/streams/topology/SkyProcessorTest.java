@@ -381,7 +381,7 @@ class SkyProcessorTest {
     @Test
     void stopsAtADeletionWhosePlaceIsUnknown() {
         String message = PLACE
-                + "%d: a row must leave the catalog, but the record has no header 'before' that says where it is: this version of Skyroll follows changes only for tables with REPLICA IDENTITY FULL";
+                + "%d: a row must leave the catalog, but the record has no header 'before' that says where it is, and the pipeline does not follow changes: set source.mode to snapshot_and_changes";
 
         assertThatThrownBy(() -> task.feed(stars.keyValue(1), null, Stars.headers(Op.DELETE, P1)))
                 .hasMessage(message, 40);

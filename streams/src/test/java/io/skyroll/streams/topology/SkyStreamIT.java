@@ -52,6 +52,7 @@ class SkyStreamIT {
                 List.of(new FilterSettings("bright", "mag < 20")),
                 new SkyPartitions(0, PARTITIONS),
                 PARTITIONS,
+                false,
                 Optional.empty());
     }
 

@@ -143,6 +143,7 @@ class SkyStreamSettingsTest {
                 List.of(),
                 new SkyPartitions(0, 3),
                 2,
+                false,
                 generation);
     }
 }

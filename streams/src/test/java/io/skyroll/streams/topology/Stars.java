@@ -97,6 +97,7 @@ final class Stars {
                 List.of(filters),
                 sky,
                 rowsPartitions,
+                false,
                 Optional.empty());
     }
 

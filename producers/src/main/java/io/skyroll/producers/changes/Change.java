@@ -1,0 +1,22 @@
+package io.skyroll.producers.changes;
+
+import io.skyroll.schemas.topic.Op;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transaction did to one row. All bytes are Avro binary without a prefix; the arrays belong to the change.
+ *
+ * @param table the index of the table among those that are followed
+ * @param op insert, update or delete
+ * @param key the row's key record; null when not even that can be represented
+ * @param row the new row; null for a delete, and when it cannot be represented
+ * @param before the old row, where the source tells it; else null
+ * @param error why the new row cannot be represented; null when it can, and for deletes
+ */
+public record Change(
+        int table,
+        Op op,
+        byte @Nullable [] key,
+        byte @Nullable [] row,
+        byte @Nullable [] before,
+        @Nullable String error) {}

@@ -1,0 +1,166 @@
+package io.skyroll.producers.changes;
+
+import io.skyroll.producers.publish.TableRun;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves transactions from an engine into the topics, and cuts what is there from time to time. The server is told what it may forget when
+ * that is kept in Kafka. Owned by one thread.
+ */
+final class ChangePump implements ChangeTaker {
+    private static final Duration POLL = Duration.ofMillis(20);
+    /** So long transactions are gathered for one of Kafka's. */
+    private static final Duration GATHER = Duration.ofMillis(100);
+    /** So often the server is told what it may forget. */
+    private static final Duration ACKNOWLEDGE = Duration.ofSeconds(1);
+    /** So often a place is noted at which nothing happened to the tables. */
+    private static final Duration NOTE = Duration.ofSeconds(10);
+
+    private final ChangeWriter writer;
+    private final StagedChanges staged;
+    private final Duration freshness;
+    private @Nullable ChangeEngine engine;
+    private Optional<List<TableRun>> snapshot;
+    private boolean isSnapshotCopied;
+    private boolean isInTransaction;
+    private long openedAt;
+    private long cutAt;
+    private long acknowledgedAt;
+    private long notedAt;
+
+    /** @param snapshot that is being taken; empty when none is, so that cuts can be made */
+    ChangePump(ChangeWriter writer, StagedChanges staged, Duration freshness, Optional<List<TableRun>> snapshot) {
+        this.writer = writer;
+        this.staged = staged;
+        this.freshness = freshness;
+        this.snapshot = snapshot;
+        cutAt = System.nanoTime();
+        notedAt = cutAt;
+    }
+
+    /** Goes on with another engine, which starts behind what the last one acknowledged. */
+    void attach(ChangeEngine next) {
+        engine = next;
+        isInTransaction = false;
+    }
+
+    /** Tells the server that somebody is there, while a large transaction is written. */
+    void keepAlive() {
+        try {
+            engine().keepAlive();
+        } catch (SQLException lost) {
+            throw new EngineLost(lost);
+        }
+    }
+
+    /** The snapshot's rows are written: the next cut ends it. */
+    void endSnapshot() {
+        isSnapshotCopied = true;
+    }
+
+    /** Whether the cut that ends the snapshot is visible, or there was none to end. */
+    boolean isSnapshotEnded() {
+        return snapshot.isEmpty();
+    }
+
+    /** Takes what has come, and writes, cuts and acknowledges what is due. */
+    void step() throws SQLException {
+        engine().poll(this, POLL);
+        if (isInTransaction) {
+            return;
+        }
+        if (isSnapshotCopied && snapshot.isPresent()) {
+            writer.cut(snapshot.get());
+            writer.commit();
+            snapshot = Optional.empty();
+            cutAt = System.nanoTime();
+        }
+        if (snapshot.isEmpty() && isPast(cutAt, freshness)) {
+            writer.cut();
+            cutAt = System.nanoTime();
+            writer.commit();
+        }
+        if (writer.isFull() || isPast(openedAt, GATHER)) {
+            writer.commit();
+        }
+        acknowledge();
+    }
+
+    /** Cuts and makes visible what is written, whatever time it is. */
+    void finish() throws SQLException {
+        if (snapshot.isEmpty()) {
+            writer.cut();
+        }
+        writer.commit();
+        engine().acknowledge(writer.position().lsn());
+    }
+
+    /** Whether everything is handed on and visible that was committed before a place in the log. */
+    boolean hasReached(long lsn) {
+        return !isInTransaction && !writer.isOpen() && Long.compareUnsigned(engine().delivered(), lsn) >= 0;
+    }
+
+    private void acknowledge() throws SQLException {
+        if (writer.isOpen() || !isPast(acknowledgedAt, ACKNOWLEDGE)) {
+            return;
+        }
+        long delivered = engine().delivered();
+        if (Long.compareUnsigned(delivered, writer.position().lsn()) > 0 && isPast(notedAt, NOTE)) {
+            writer.note(delivered);
+            notedAt = System.nanoTime();
+        }
+        engine().acknowledge(writer.position().lsn());
+        acknowledgedAt = System.nanoTime();
+    }
+
+    @Override
+    public void begin() {
+        isInTransaction = true;
+        staged.clear();
+    }
+
+    @Override
+    public void change(Change change) {
+        staged.add(change);
+    }
+
+    @Override
+    public void truncate(int table) {
+        staged.addTruncate(table);
+    }
+
+    @Override
+    public void commit(long endLsn, Instant time) {
+        isInTransaction = false;
+        if (!writer.isOpen()) {
+            openedAt = System.nanoTime();
+        }
+        writer.write(staged, endLsn, time);
+        staged.clear();
+    }
+
+    private ChangeEngine engine() {
+        if (engine == null) {
+            throw new IllegalStateException("no engine is attached");
+        }
+        return engine;
+    }
+
+    private static boolean isPast(long start, Duration length) {
+        return System.nanoTime() - start >= length.toNanos();
+    }
+
+    /** The connection was lost while something else was done. */
+    static final class EngineLost extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        EngineLost(SQLException lost) {
+            super(lost);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.skyroll.producers.changes;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How changes are followed.
+ *
+ * @param slot name of the replication slot, which is the pipeline's own
+ * @param publication name of the publication, which is the pipeline's own
+ * @param freshness at least so long is between two cuts of a table
+ * @param directory where transactions are put that do not fit into memory; exists
+ * @param end when to stop
+ */
+public record ChangeSettings(String slot, String publication, Duration freshness, Path directory, End end) {
+
+    /** When following ends. */
+    public enum End {
+        /** When told to stop. */
+        NEVER,
+        /** When everything is written, and cut, that was committed before the start. */
+        CAUGHT_UP
+    }
+}

@@ -1,0 +1,230 @@
+package io.skyroll.producers.changes;
+
+import io.skyroll.producers.publish.ChangeProgress;
+import io.skyroll.producers.publish.ProgressTopic;
+import io.skyroll.producers.publish.RowsTopic;
+import io.skyroll.producers.publish.TableRun;
+import io.skyroll.producers.publish.TransactionalWriter;
+import io.skyroll.schemas.control.Control;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.topic.Op;
+import io.skyroll.schemas.topic.RecordHeaders;
+import io.skyroll.schemas.topic.Topics;
+import io.skyroll.schemas.wire.WireFormat;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes whole transactions of the database into rows topics, several in a Kafka transaction, with the record that says how far they go.
+ * What was written before is left out, so that a transaction that comes again is written once. Owned by one thread.
+ */
+final class ChangeWriter implements AutoCloseable {
+    /** Of a Kafka transaction, in bytes: a larger transaction of the database has several, which no cut stands between. */
+    private static final long MAX_BYTES = 64L << 20;
+    /** Leaves room for key, headers and Kafka's own framing. */
+    private static final int SLACK_BYTES = 64 << 10;
+
+    private final TransactionalWriter writer;
+    private final ProgressTopic progress;
+    private final List<FollowedTable> tables;
+    private final String slot;
+    private final String system;
+    private final Runnable keepAlive;
+    private Position written;
+    private Instant time;
+    private boolean open;
+    private long bytes;
+
+    /**
+     * A writer that goes on where another one stopped.
+     *
+     * @param writer closed with this
+     * @param start how far the topics follow the database; names what stands there
+     * @param keepAlive called now and then while a large transaction is written
+     */
+    ChangeWriter(
+            TransactionalWriter writer,
+            ProgressTopic progress,
+            List<FollowedTable> tables,
+            ChangeProgress start,
+            Runnable keepAlive) {
+        this.writer = writer;
+        this.progress = progress;
+        this.tables = List.copyOf(tables);
+        this.slot = start.slot();
+        this.system = start.system();
+        this.keepAlive = keepAlive;
+        written = start.position();
+        time = start.time();
+    }
+
+    /** Position of the last change that is written, if not yet visible. */
+    Position position() {
+        return written;
+    }
+
+    /** Whether something is written that is not visible yet. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Whether what is written should be made visible before more is. */
+    boolean isFull() {
+        return bytes >= MAX_BYTES;
+    }
+
+    /** Writes a transaction that ended at a place in the log. */
+    void write(StagedChanges changes, long endLsn, Instant committed) {
+        if (Long.compareUnsigned(endLsn, written.lsn()) < 0) {
+            return;
+        }
+        changes.forEach(new Transaction(endLsn, committed));
+    }
+
+    private final class Transaction implements StagedChanges.Taker {
+        private final long endLsn;
+        private final Instant committed;
+        private long sequence;
+
+        Transaction(long endLsn, Instant committed) {
+            this.endLsn = endLsn;
+            this.committed = committed;
+        }
+
+        @Override
+        public void change(Change change) {
+            if (isNew()) {
+                send(tables.get(change.table()), change, committed);
+            }
+        }
+
+        @Override
+        public void truncate(int table) {
+            if (isNew()) {
+                FollowedTable emptied = tables.get(table);
+                Control reset = emptied.reset(written, system, committed);
+                for (int partition = 0; partition < emptied.topic().partitions(); partition++) {
+                    writer.send(emptied.topic().message(partition, reset));
+                }
+            }
+        }
+
+        /** Whether the next change is written for the first time; then it has its position, and a Kafka transaction. */
+        private boolean isNew() {
+            Position position = new Position(written.epoch(), endLsn, ++sequence);
+            if (!position.isAfter(written)) {
+                return false;
+            }
+            if (isFull()) {
+                commit();
+                keepAlive.run();
+            }
+            begin();
+            written = position;
+            time = committed;
+            return true;
+        }
+    }
+
+    private void send(FollowedTable table, Change change, Instant committed) {
+        RowsTopic topic = table.topic();
+        byte @Nullable [] key = change.key();
+        byte @Nullable [] row = change.row();
+        byte @Nullable [] before = change.before();
+        @Nullable String error = change.error();
+        int size = length(row) + length(before);
+        if (size > Topics.MAX_RECORD_BYTES - SLACK_BYTES) {
+            error = "the row has %d bytes with its old form, a record takes %d"
+                    .formatted(size, Topics.MAX_RECORD_BYTES - SLACK_BYTES);
+            row = null;
+        }
+        Headers headers = RecordHeaders.put(
+                new org.apache.kafka.common.header.internals.RecordHeaders(), change.op(), written, committed);
+        if (before != null) {
+            headers.add(RecordHeaders.BEFORE, WireFormat.wrap(topic.rowId(), before, 0, before.length));
+        }
+        if (error != null) {
+            RecordHeaders.put(headers, RecordHeaders.ERROR, error);
+        }
+        int partition = key == null ? 0 : topic.partition(key);
+        byte @Nullable [] value = row == null ? null : WireFormat.wrap(topic.rowId(), row, 0, row.length);
+        byte @Nullable [] wireKey = key == null ? null : WireFormat.wrap(topic.keyId(), key, 0, key.length);
+        writer.send(new ProducerRecord<>(topic.topic(), partition, wireKey, value, headers));
+        table.count(partition);
+        table.meter().addRowsIn(1);
+        table.meter().addRowsOut(change.op() == Op.DELETE ? 0 : 1);
+        table.meter().addBytesOut(length(value));
+        bytes += length(value) + length(before) + length(key);
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    /** Writes a cut into the topic of every table that something was written to since its last one. */
+    void cut() {
+        for (FollowedTable table : tables) {
+            if (table.isChanged()) {
+                cut(table);
+            }
+        }
+    }
+
+    /** Writes a cut that ends snapshots, whether or not they have rows. */
+    void cut(List<TableRun> snapshots) {
+        begin();
+        for (int i = 0; i < snapshots.size(); i++) {
+            FollowedTable table = tables.get(i);
+            table.add(snapshots.get(i).rows());
+            cut(table);
+            writer.send(progress.cutWritten(snapshots.get(i), snapshots.get(i).rows()));
+        }
+    }
+
+    private void cut(FollowedTable table) {
+        begin();
+        List<Control> cuts = table.cut(written, system, time);
+        for (int partition = 0; partition < cuts.size(); partition++) {
+            writer.send(table.topic().message(partition, cuts.get(partition)));
+        }
+    }
+
+    /** Notes that nothing happened to the tables up to a place in the log. */
+    void note(long lsn) {
+        begin();
+        written = new Position(written.epoch(), lsn, 0);
+        commit();
+    }
+
+    /** Makes visible what is written. */
+    void commit() {
+        if (!open) {
+            return;
+        }
+        writer.send(progress.message(new ChangeProgress(
+                slot,
+                system,
+                written,
+                time,
+                tables.stream().map(FollowedTable::progress).toList())));
+        writer.commit();
+        open = false;
+        bytes = 0;
+    }
+
+    private void begin() {
+        if (!open) {
+            writer.begin();
+            open = true;
+        }
+    }
+
+    /** Closes the writer; what is not visible is void. */
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

@@ -1,0 +1,216 @@
+package io.skyroll.producers.pgoutput;
+
+import io.skyroll.producers.changes.ChangeEngine;
+import io.skyroll.producers.changes.ChangeTaker;
+import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.ServerText;
+import io.skyroll.producers.postgres.Session;
+import io.skyroll.producers.postgres.SourceColumn;
+import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.schemas.failure.SkyrollException;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+
+/**
+ * Follows a slot through pgjdbc. The server sends whole transactions only, each when it is committed, rows in the binary form that COPY
+ * gives them. Owned by one thread.
+ */
+public final class PgOutputEngine implements ChangeEngine {
+    private static final Duration PAUSE = Duration.ofMillis(2);
+    private static final int STATUS_SECONDS = 5;
+
+    private final Connection connection;
+    private final Session session;
+    private final PGReplicationStream stream;
+    private final List<SourceTable> tables;
+    private final Map<Long, TableTuples> relations = new HashMap<>();
+    private long committed;
+    private boolean isInTransaction;
+
+    private PgOutputEngine(
+            Connection connection, Session session, PGReplicationStream stream, List<SourceTable> tables, long start) {
+        this.connection = connection;
+        this.session = session;
+        this.stream = stream;
+        this.tables = List.copyOf(tables);
+        committed = start;
+    }
+
+    /**
+     * Attaches to a slot.
+     *
+     * @param tables what to follow, in the order that changes name them by
+     * @param start everything up to here is known already
+     * @throws SQLException when the server refuses, for example because another process follows the slot
+     */
+    public static PgOutputEngine open(
+            Connections connections, String slot, String publication, List<SourceTable> tables, long start)
+            throws SQLException {
+        Session session = Session.open(connections, "skyroll changes");
+        @Nullable Connection connection = null;
+        boolean isOpen = false;
+        try {
+            connection = connections.openReplication();
+            PGReplicationStream stream = connection
+                    .unwrap(PGConnection.class)
+                    .getReplicationAPI()
+                    .replicationStream()
+                    .logical()
+                    .withSlotName(slot)
+                    .withSlotOption("proto_version", 1)
+                    .withSlotOption("publication_names", publication)
+                    .withSlotOption("binary", true)
+                    .withStartPosition(LogSequenceNumber.valueOf(start))
+                    .withStatusInterval(STATUS_SECONDS, TimeUnit.SECONDS)
+                    .withAutomaticFlush(false)
+                    .start();
+            isOpen = true;
+            return new PgOutputEngine(connection, session, stream, tables, start);
+        } finally {
+            if (!isOpen) {
+                session.close();
+                if (connection != null) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void poll(ChangeTaker taker, Duration patience) throws SQLException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        @Nullable ByteBuffer received = stream.readPending();
+        while (received == null && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            received = stream.readPending();
+        }
+        // Up to the end of a transaction, so that who stages it is not asked in its middle.
+        while (received != null) {
+            take(new Message(received.array(), received.arrayOffset() + received.position()), taker);
+            if (!isInTransaction) {
+                return;
+            }
+            received = stream.readPending();
+        }
+    }
+
+    private void take(Message message, ChangeTaker taker) throws SQLException {
+        char kind = message.kind();
+        switch (kind) {
+            case 'B' -> {
+                isInTransaction = true;
+                taker.begin();
+            }
+            case 'C' -> commit(message, taker);
+            case 'R' -> relation(message);
+            case 'I', 'U', 'D' -> row(kind, message, taker);
+            case 'T' -> truncate(message, taker);
+            default -> {
+                // Types, origins and messages say nothing about rows.
+            }
+        }
+    }
+
+    private void commit(Message message, ChangeTaker taker) {
+        message.skip(1 + Long.BYTES);
+        committed = message.int64();
+        isInTransaction = false;
+        taker.commit(committed, message.time());
+    }
+
+    private void row(char kind, Message message, ChangeTaker taker) throws SQLException {
+        TableTuples table = relations.get(message.unsigned32());
+        if (table == null) {
+            return;
+        }
+        switch (kind) {
+            case 'I' -> table.insert(message, taker);
+            case 'U' -> table.update(message, taker);
+            default -> table.delete(message, taker);
+        }
+    }
+
+    private void truncate(Message message, ChangeTaker taker) {
+        int count = message.int32();
+        message.skip(1);
+        for (int i = 0; i < count; i++) {
+            TableTuples table = relations.get(message.unsigned32());
+            if (table != null) {
+                taker.truncate(table.table());
+            }
+        }
+    }
+
+    /** Describes a table before its first change, and again after it was altered. */
+    private void relation(Message message) throws SQLException {
+        long oid = message.unsigned32();
+        String schema = message.text();
+        String name = message.text();
+        message.skip(1);
+        List<String> found = new ArrayList<>();
+        int columns = message.int16();
+        for (int i = 0; i < columns; i++) {
+            message.skip(1);
+            found.add("%s %d %d".formatted(message.text(), message.unsigned32(), message.int32()));
+        }
+        for (int table = 0; table < tables.size(); table++) {
+            SourceTable source = tables.get(table);
+            if (source.name().schema().equals(schema) && source.name().table().equals(name)) {
+                requireSame(source, found);
+                relations.put(oid, new TableTuples(table, source, new ServerText(session, source.source())));
+            }
+        }
+    }
+
+    private static void requireSame(SourceTable source, List<String> found) {
+        List<String> known =
+                source.source().columns().stream().map(PgOutputEngine::describe).toList();
+        if (!known.equals(found)) {
+            throw SkyrollException.configuration(
+                    "table %s: its columns were changed while its changes were followed (name, type, modifier): from %s to %s; start again with --resnapshot"
+                            .formatted(source.name().qualified(), known, found));
+        }
+    }
+
+    private static String describe(SourceColumn column) {
+        return "%s %d %d".formatted(column.name(), column.type(), column.modifier());
+    }
+
+    @Override
+    public long delivered() {
+        long received = stream.getLastReceiveLSN().asLong();
+        return isInTransaction || Long.compareUnsigned(received, committed) < 0 ? committed : received;
+    }
+
+    @Override
+    public void acknowledge(long lsn) throws SQLException {
+        stream.setFlushedLSN(LogSequenceNumber.valueOf(lsn));
+        stream.setAppliedLSN(LogSequenceNumber.valueOf(lsn));
+        stream.forceUpdateStatus();
+    }
+
+    @Override
+    public void keepAlive() throws SQLException {
+        stream.forceUpdateStatus();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (connection) {
+            session.close();
+            stream.close();
+        }
+    }
+}
