@@ -61,19 +61,22 @@ final class CatalogCheck {
         }
     }
 
-    /** Checks an index. */
-    void ofIndex(CatalogCheck main) {
+    /** Checks an index, whose rows are in parts. */
+    void ofParts() {
         PropertiesCheck properties = new PropertiesCheck(catalog, begin(Kind.PROPERTIES));
         properties.checkFiles();
         List<CatalogFile> others = new ArrayList<>(files);
         others.removeIf(file -> IndexCheck.isPart(file.path()));
         FilesCheck.check(catalog, others, begin(Kind.FILES));
         Check schema = begin(Kind.SCHEMA);
-        IndexCheck index = new IndexCheck(main.catalog, main.leaves, catalog, files, begin(Kind.INDEX));
-        index.checkParts(common(properties, schema), schema, begin(Kind.ROWS));
+        IndexCheck.checkParts(catalog, files, common(properties, schema), schema, begin(Kind.ROWS));
         new MetadataCheck(catalog, begin(Kind.METADATA))
                 .compare(IndexCheck.parts(files).stream().map(CatalogFile::path).toList());
-        index.compare();
+    }
+
+    /** Compares an index with its main catalog. */
+    void ofIndex(CatalogCheck main) {
+        new IndexCheck(main.catalog, main.leaves, catalog, files, begin(Kind.INDEX)).compare();
     }
 
     /** Compares a margin with its main catalog. */

@@ -68,9 +68,12 @@ final class IndexCheck {
     /**
      * Reads the parts as tables.
      *
+     * @param files of the index
      * @param common the index's schema; empty if it cannot be read
      */
-    void checkParts(Optional<MessageType> common, Check schema, Check rows) {
+    static void checkParts(
+            PublishedCatalog index, List<CatalogFile> files, Optional<MessageType> common, Check schema, Check rows) {
+        List<CatalogFile> parts = parts(files);
         long[] sum = {0};
         for (CatalogFile part : parts) {
             String path = index.path(part.path());

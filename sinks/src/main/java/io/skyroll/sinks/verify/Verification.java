@@ -22,6 +22,7 @@ import java.util.Set;
  */
 public final class Verification {
     private static final String PRIMARY = "hats_primary_table_url";
+    private static final String INDEX = "index";
 
     /** Readers refuse a collection with any other key. */
     private static final Set<String> COLLECTION_KEYS = Set.of(
@@ -61,11 +62,26 @@ public final class Verification {
         } else if (isCollection || isMadeBySkyroll) {
             verifyCollection(checks.begin("", Kind.COLLECTION));
         } else {
-            verifyLeaves(PublishedCatalog.main(store));
+            verifySingle(PublishedCatalog.main(store));
         }
         if (isMadeBySkyroll) {
             new ChainCheck(store, checks.begin("", Kind.CHAIN)).check();
         }
+    }
+
+    /** A catalog of which nobody says which others it belongs to. */
+    private void verifySingle(PublishedCatalog catalog) throws IOException {
+        if (catalog.type().equals(INDEX)) {
+            verifyParts(catalog);
+        } else {
+            verifyLeaves(catalog);
+        }
+    }
+
+    private CatalogCheck verifyParts(PublishedCatalog index) throws IOException {
+        CatalogCheck check = new CatalogCheck(index, checks);
+        check.ofParts();
+        return check;
     }
 
     private CatalogCheck verifyLeaves(PublishedCatalog catalog) throws IOException {
@@ -119,7 +135,7 @@ public final class Verification {
             verifyLeaves(margin).ofMargin(checked);
         }
         for (PublishedCatalog index : indexes.values()) {
-            new CatalogCheck(index, checks).ofIndex(checked);
+            verifyParts(index).ofIndex(checked);
         }
     }
 
@@ -165,7 +181,7 @@ public final class Verification {
             String field = pairs.get(i);
             fields.add(field);
             named(check, "all_indexes", pairs.get(i + 1))
-                    .filter(index -> isOfType(check, index, "index"))
+                    .filter(index -> isOfType(check, index, INDEX))
                     .ifPresent(index -> {
                         String column = index.properties().text("hats_index_column");
                         if (!column.equals(field)) {

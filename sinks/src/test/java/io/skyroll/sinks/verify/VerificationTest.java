@@ -106,6 +106,23 @@ final class VerificationTest {
     }
 
     @Test
+    void anIndexByItselfIsJudgedAsOne(@TempDir Path directory) throws Exception {
+        Path alone = good.resolve(index(new CatalogCopy(good, version)));
+        CatalogCopy copy = CatalogCopy.of(alone, "", directory.resolve("copy"));
+
+        Report report = copy.verify();
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.checks())
+                .extracting(CheckResult::kind)
+                .containsExactlyInAnyOrder(Kind.PROPERTIES, Kind.FILES, Kind.SCHEMA, Kind.ROWS, Kind.METADATA);
+
+        copy.delete("dataset/index/part.0.parquet");
+
+        assertThat(copy.verify().findings()).extracting(Finding::kind).contains(Kind.ROWS, Kind.METADATA);
+    }
+
+    @Test
     void mapsWithoutTheirEmptyCellsAreComparedToo(@TempDir Path directory) throws Exception {
         Skymaps skymaps = new Skymaps(Optional.of(3), List.of());
         SmallSkyCatalog catalog = new SmallSkyCatalog(
