@@ -98,17 +98,25 @@ public final class Stages implements AutoCloseable {
         return new SnapshotProducer(snapshotSettings(), connections, services.registry());
     }
 
-    /** @param end when to stop following */
+    /**
+     * What follows the changes of all tables.
+     *
+     * @param end when to stop following
+     */
     public ChangeProducer changes(Connections connections, ChangesConfig changes, ChangeSettings.End end) {
         ChangeSettings settings = new ChangeSettings(
-                changes.slot(), changes.publication(), changes.freshness(), config.dataDirectory(), end);
+                changes.slot(),
+                changes.publication(),
+                changes.freshness(),
+                config.dataDirectory(),
+                ChangeSettings.DEFAULT_TRANSACTION_BYTES,
+                end);
         return new ChangeProducer(
                 settings,
                 snapshotSettings(),
                 connections,
                 services.registry(),
-                (tables, start) ->
-                        PgOutputEngine.open(connections, changes.slot(), changes.publication(), tables, start));
+                tables -> PgOutputEngine.open(connections, changes.slot(), changes.publication(), tables));
     }
 
     private SnapshotSettings snapshotSettings() {

@@ -6,6 +6,8 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Random transactions on a table of sources: inserts, updates, moves across the sky, deletes, changed keys, rollbacks and savepoints.
@@ -57,14 +59,20 @@ final class ChangeWorkload {
                 .formatted(table, payload, first, last);
     }
 
+    /** Runs transactions, as fast as they go. */
+    void run(int transactions) throws SQLException, InterruptedException {
+        AtomicInteger left = new AtomicInteger(transactions);
+        run(0, () -> left.getAndDecrement() == 0);
+    }
+
     /**
-     * Runs transactions.
+     * Runs transactions until told to stop.
      *
      * @param pauseMillis the longest pause between two of them
      */
-    void run(int transactions, int pauseMillis) throws SQLException, InterruptedException {
+    void run(int pauseMillis, BooleanSupplier isEnough) throws SQLException, InterruptedException {
         connection.setAutoCommit(false);
-        for (int i = 0; i < transactions; i++) {
+        while (!isEnough.getAsBoolean()) {
             TimeUnit.MILLISECONDS.sleep(pauseMillis == 0 ? 0 : random.nextInt(pauseMillis));
             try {
                 transaction();

@@ -21,21 +21,21 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code -Dseed=N} repeats the workload, {@code -Dtransactions=5000} makes it longer. */
+/** {@code -Dseed=N} repeats the workload, {@code -Dversions=100} makes it longer. */
 @Timeout(900)
 final class ChangesScenarioIT {
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
-    private static final int TRANSACTIONS = Integer.getInteger("transactions", 300);
-    /** So that a workload is longer than a snapshot. */
-    private static final int PAUSE_MILLIS = 120;
+    private static final int TRANSACTIONS = Integer.getInteger("transactions", 50);
+    private static final int PAUSE_MILLIS = 200;
 
-    private static final int WRITERS = 3;
-    private static final int ROWS = 4_000;
+    private static final int VERSIONS = Integer.getInteger("versions", 3);
+    private static final int WRITERS = 2;
+    private static final int ROWS = 3_000;
     /** Payloads that PostgreSQL does not send again with changes that leave them as they are. */
     private static final int OUT_OF_LINE = 150;
 
@@ -57,19 +57,13 @@ final class ChangesScenarioIT {
             execute(connection, "ALTER TABLE public.whole REPLICA IDENTITY FULL");
             Path file = pipeline(database);
             try (SkyrollProcess run = SkyrollProcess.start(directory.resolve("run.log"), "run", file.toString())) {
-                ExecutorService thread = Executors.newSingleThreadExecutor();
-                Set<String> versions = watch(run, thread.submit(() -> {
-                    work(database, 0);
-                    return null;
-                }));
-                thread.shutdown();
-                assertThat(versions).as(message("versions")).hasSizeGreaterThan(1);
+                watch(run, database);
                 awaitEqual(run, connection);
                 run.interrupt();
                 assertThat(run.ends(PATIENCE)).as(run.output()).isTrue();
                 assertThat(run.exitCode()).as(run.output()).isEqualTo(INTERRUPTED);
             }
-            work(database, 1);
+            work(database, 1, workload -> workload.run(TRANSACTIONS));
             CommandRun caughtUp = CommandRun.of("run", "-q", file.toString(), "--catch-up");
 
             assertThat(caughtUp.code()).as(message(caughtUp.err())).isZero();
@@ -89,22 +83,33 @@ final class ChangesScenarioIT {
         });
     }
 
-    /** Looks at the versions that come while a workload runs; each must be a state between two transactions. */
-    private Set<String> watch(SkyrollProcess run, Future<?> workload) throws Exception {
-        Set<String> seen = new HashSet<>();
-        PublishedCatalog catalog = new PublishedCatalog(directory.resolve("out/keyed"));
-        while (!workload.isDone()) {
-            assertThat(run.isAlive()).as(message(run.output())).isTrue();
-            String version = catalog.pointed();
-            if (!version.isEmpty() && seen.add(version)) {
-                assertThat(catalog.query("SELECT sum(amount) FROM catalog"))
-                        .as(message(version))
-                        .containsExactly("0");
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
+    /** Looks at the first versions, while a workload runs from before the snapshot on; each must be a state between two transactions. */
+    private void watch(SkyrollProcess run, EmbeddedDatabase database) throws Exception {
+        AtomicBoolean isEnough = new AtomicBoolean();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> working = thread.submit(() -> {
+                work(database, 0, workload -> workload.run(PAUSE_MILLIS, isEnough::get));
+                return null;
+            });
+            Set<String> seen = new HashSet<>();
+            PublishedCatalog catalog = new PublishedCatalog(directory.resolve("out/keyed"));
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> {
+                assertThat(run.isAlive()).as(message(run.output())).isTrue();
+                String version = catalog.pointed();
+                if (!version.isEmpty() && seen.add(version)) {
+                    assertThat(catalog.query("SELECT sum(amount) FROM catalog"))
+                            .as(message(version))
+                            .containsExactly("0");
+                }
+                return seen.size() >= VERSIONS || working.isDone();
+            });
+            isEnough.set(true);
+            working.get();
+        } finally {
+            isEnough.set(true);
+            thread.shutdown();
         }
-        workload.get();
-        return seen;
     }
 
     private void assertEqual(Connection connection) throws Exception {
@@ -135,7 +140,12 @@ final class ChangesScenarioIT {
                 "SELECT %s FROM public.%s WHERE ra IS NOT NULL AND ra <> 'NaN'%s".formatted(columns, table, filter));
     }
 
-    private static void work(EmbeddedDatabase database, int round) throws Exception {
+    /** What a writer does. */
+    private interface Task {
+        void run(ChangeWorkload workload) throws Exception;
+    }
+
+    private static void work(EmbeddedDatabase database, int round, Task task) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2 * WRITERS);
         try {
             List<Callable<Void>> writers = new ArrayList<>();
@@ -144,13 +154,12 @@ final class ChangesScenarioIT {
                 boolean isWhole = writer % 2 == 0;
                 writers.add(() -> {
                     try (Connection own = database.connect()) {
-                        new ChangeWorkload(
-                                        own,
-                                        isWhole ? "public.whole" : "public.keyed",
-                                        isWhole ? OUT_OF_LINE : IN_LINE,
-                                        SEED + number,
-                                        1_000_000L * (number + 1))
-                                .run(TRANSACTIONS, round == 0 ? PAUSE_MILLIS : 0);
+                        task.run(new ChangeWorkload(
+                                own,
+                                isWhole ? "public.whole" : "public.keyed",
+                                isWhole ? OUT_OF_LINE : IN_LINE,
+                                SEED + number,
+                                1_000_000L * (number + 1)));
                     }
                     return null;
                 });

@@ -97,7 +97,7 @@ final class ChangePump implements ChangeTaker {
             writer.cut();
         }
         writer.commit();
-        engine().acknowledge(writer.position().lsn());
+        engine().acknowledge(writer.whole());
     }
 
     /** Whether everything is handed on and visible that was committed before a place in the log. */
@@ -114,7 +114,7 @@ final class ChangePump implements ChangeTaker {
             writer.note(delivered);
             notedAt = System.nanoTime();
         }
-        engine().acknowledge(writer.position().lsn());
+        engine().acknowledge(writer.whole());
         acknowledgedAt = System.nanoTime();
     }
 

@@ -10,9 +10,12 @@ import java.time.Duration;
  * @param publication name of the publication, which is the pipeline's own
  * @param freshness at least so long is between two cuts of a table
  * @param directory where transactions are put that do not fit into memory; exists
+ * @param transactionBytes size that one of Kafka's transactions is ended at: a larger one of the database has several
  * @param end when to stop
  */
-public record ChangeSettings(String slot, String publication, Duration freshness, Path directory, End end) {
+public record ChangeSettings(
+        String slot, String publication, Duration freshness, Path directory, long transactionBytes, End end) {
+    public static final long DEFAULT_TRANSACTION_BYTES = 64L << 20;
 
     /** When following ends. */
     public enum End {

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * What was written before is left out, so that a transaction that comes again is written once. Owned by one thread.
  */
 final class ChangeWriter implements AutoCloseable {
-    /** Of a Kafka transaction, in bytes: a larger transaction of the database has several, which no cut stands between. */
-    private static final long MAX_BYTES = 64L << 20;
     /** Leaves room for key, headers and Kafka's own framing. */
     private static final int SLACK_BYTES = 64 << 10;
 
@@ -32,8 +30,12 @@ final class ChangeWriter implements AutoCloseable {
     private final List<FollowedTable> tables;
     private final String slot;
     private final String system;
+    private final long transactionBytes;
     private final Runnable keepAlive;
     private Position written;
+    /** The end of the last transaction that is written whole; 0 before the first: an earlier run may have left a part of one. */
+    private long whole;
+
     private Instant time;
     private boolean open;
     private long bytes;
@@ -43,6 +45,7 @@ final class ChangeWriter implements AutoCloseable {
      *
      * @param writer closed with this
      * @param start how far the topics follow the database; names what stands there
+     * @param transactionBytes size that a Kafka transaction is ended at; no cut stands inside a transaction of the database
      * @param keepAlive called now and then while a large transaction is written
      */
     ChangeWriter(
@@ -50,12 +53,14 @@ final class ChangeWriter implements AutoCloseable {
             ProgressTopic progress,
             List<FollowedTable> tables,
             ChangeProgress start,
+            long transactionBytes,
             Runnable keepAlive) {
         this.writer = writer;
         this.progress = progress;
         this.tables = List.copyOf(tables);
         this.slot = start.slot();
         this.system = start.system();
+        this.transactionBytes = transactionBytes;
         this.keepAlive = keepAlive;
         written = start.position();
         time = start.time();
@@ -66,6 +71,11 @@ final class ChangeWriter implements AutoCloseable {
         return written;
     }
 
+    /** Everything up to this place in the log is written, if not yet visible; 0 when that cannot be told yet. */
+    long whole() {
+        return whole;
+    }
+
     /** Whether something is written that is not visible yet. */
     boolean isOpen() {
         return open;
@@ -73,15 +83,15 @@ final class ChangeWriter implements AutoCloseable {
 
     /** Whether what is written should be made visible before more is. */
     boolean isFull() {
-        return bytes >= MAX_BYTES;
+        return bytes >= transactionBytes;
     }
 
     /** Writes a transaction that ended at a place in the log. */
     void write(StagedChanges changes, long endLsn, Instant committed) {
-        if (Long.compareUnsigned(endLsn, written.lsn()) < 0) {
-            return;
+        if (Long.compareUnsigned(endLsn, written.lsn()) >= 0) {
+            changes.forEach(new Transaction(endLsn, committed));
         }
-        changes.forEach(new Transaction(endLsn, committed));
+        whole = endLsn;
     }
 
     private final class Transaction implements StagedChanges.Taker {
@@ -196,6 +206,7 @@ final class ChangeWriter implements AutoCloseable {
     void note(long lsn) {
         begin();
         written = new Position(written.epoch(), lsn, 0);
+        whole = lsn;
         commit();
     }
 

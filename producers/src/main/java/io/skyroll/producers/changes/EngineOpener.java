@@ -11,7 +11,6 @@ public interface EngineOpener {
      * Attaches.
      *
      * @param tables what is followed, in the order that changes name them by
-     * @param start everything up to this place in the log is known already
      */
-    ChangeEngine open(List<SourceTable> tables, long start) throws SQLException;
+    ChangeEngine open(List<SourceTable> tables) throws SQLException;
 }

@@ -3,6 +3,7 @@ package io.skyroll.producers.changes;
 import io.skyroll.producers.publish.ChangeProgress.TableChanges;
 import io.skyroll.producers.publish.RowsTopic;
 import io.skyroll.schemas.control.Control;
+import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.position.Position;
 import java.time.Instant;
@@ -25,13 +26,17 @@ final class FollowedTable {
         rows = new long[topic.partitions()];
     }
 
-    /** A table behind a control record that nothing follows yet. */
-    static FollowedTable after(RowsTopic topic, StageMeter meter, Position control) {
-        return new FollowedTable(topic, meter, control);
-    }
-
-    /** A table as an earlier run left it. */
+    /**
+     * A table as an earlier run left it.
+     *
+     * @throws SkyrollException when its rows had another form then
+     */
     static FollowedTable of(RowsTopic topic, StageMeter meter, TableChanges left) {
+        if (topic.rowId() != left.schemaId()) {
+            throw SkyrollException.configuration(
+                    "table %s: its columns, their types or its replica identity were changed since its changes were followed last; start again with --resnapshot, which reads the tables anew"
+                            .formatted(topic.name().qualified()));
+        }
         FollowedTable table = new FollowedTable(topic, meter, left.control());
         table.add(left.rows());
         return table;
@@ -87,7 +92,10 @@ final class FollowedTable {
 
     TableChanges progress() {
         return new TableChanges(
-                topic.name(), control, Arrays.stream(rows).boxed().toList());
+                topic.name(),
+                topic.rowId(),
+                control,
+                Arrays.stream(rows).boxed().toList());
     }
 
     private void startAfter(Position position) {

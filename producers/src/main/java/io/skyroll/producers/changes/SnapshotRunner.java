@@ -53,6 +53,7 @@ final class SnapshotRunner {
             List<TableChanges> nothing = runs.stream()
                     .map(run -> new TableChanges(
                             run.topic().name(),
+                            run.topic().rowId(),
                             run.position(),
                             Collections.nCopies(run.topic().partitions(), 0L)))
                     .toList();

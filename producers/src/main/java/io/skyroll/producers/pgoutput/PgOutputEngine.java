@@ -40,24 +40,22 @@ public final class PgOutputEngine implements ChangeEngine {
     private boolean isInTransaction;
 
     private PgOutputEngine(
-            Connection connection, Session session, PGReplicationStream stream, List<SourceTable> tables, long start) {
+            Connection connection, Session session, PGReplicationStream stream, List<SourceTable> tables) {
         this.connection = connection;
         this.session = session;
         this.stream = stream;
         this.tables = List.copyOf(tables);
-        committed = start;
     }
 
     /**
-     * Attaches to a slot.
+     * Attaches to a slot, behind what was acknowledged. No later start is asked for: the server would pass over a transaction of which a
+     * part is written, since its end is the position of that part too.
      *
      * @param tables what to follow, in the order that changes name them by
-     * @param start everything up to here is known already
      * @throws SQLException when the server refuses, for example because another process follows the slot
      */
     public static PgOutputEngine open(
-            Connections connections, String slot, String publication, List<SourceTable> tables, long start)
-            throws SQLException {
+            Connections connections, String slot, String publication, List<SourceTable> tables) throws SQLException {
         Session session = Session.open(connections, "skyroll changes");
         @Nullable Connection connection = null;
         boolean isOpen = false;
@@ -72,12 +70,11 @@ public final class PgOutputEngine implements ChangeEngine {
                     .withSlotOption("proto_version", 1)
                     .withSlotOption("publication_names", publication)
                     .withSlotOption("binary", true)
-                    .withStartPosition(LogSequenceNumber.valueOf(start))
                     .withStatusInterval(STATUS_SECONDS, TimeUnit.SECONDS)
                     .withAutomaticFlush(false)
                     .start();
             isOpen = true;
-            return new PgOutputEngine(connection, session, stream, tables, start);
+            return new PgOutputEngine(connection, session, stream, tables);
         } finally {
             if (!isOpen) {
                 session.close();

@@ -31,6 +31,10 @@ public final class ServerText {
     public byte[] of(int column, byte[] bytes, int start, int length) throws SQLException {
         Optional<PgType> found = rows.text(column);
         PgType type = found.orElseThrow(() -> new IllegalArgumentException("column %d is not text".formatted(column)));
+        if (length == 0) {
+            // As that of xml: an empty text. The driver would send null.
+            return new byte[0];
+        }
         session.sendInBinary((int) type.oid());
         List<String> text = session.rows(
                 "SELECT " + type.textOf("?"),
@@ -48,6 +52,12 @@ public final class ServerText {
         Value(PgType type, byte[] content) {
             this.content = content;
             setType("%s.%s".formatted(Relation.quote(type.schema()), Relation.quote(type.name())));
+        }
+
+        /** It has no text yet, which the driver would take for null. */
+        @Override
+        public boolean isNull() {
+            return false;
         }
 
         @Override

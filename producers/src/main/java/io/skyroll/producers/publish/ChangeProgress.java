@@ -29,10 +29,11 @@ public record ChangeProgress(String slot, String system, Position position, Inst
     /**
      * What stands in a table's rows topic since its last control record.
      *
+     * @param schemaId the registry's id of the schema of its rows
      * @param control the position of the last control record
      * @param rows rows put into each partition since then
      */
-    public record TableChanges(TableName table, Position control, List<Long> rows) {
+    public record TableChanges(TableName table, int schemaId, Position control, List<Long> rows) {
         public TableChanges {
             rows = List.copyOf(rows);
         }
@@ -62,6 +63,7 @@ public record ChangeProgress(String slot, String system, Position position, Inst
             table.put("table", changes.table().table());
             table.put(
                     "control", new GenericData.Fixed(position, changes.control().toBytes()));
+            table.put("schema_id", changes.schemaId());
             table.put("rows", changes.rows());
             written.add(table);
         }
@@ -84,6 +86,7 @@ public record ChangeProgress(String slot, String system, Position position, Inst
                                         pipeline,
                                         table.get("schema").toString(),
                                         table.get("table").toString()),
+                                (Integer) table.get("schema_id"),
                                 position(table, "control"),
                                 ((List<?>) table.get("rows"))
                                         .stream().map(Long.class::cast).toList()))
@@ -109,6 +112,7 @@ public record ChangeProgress(String slot, String system, Position position, Inst
                 .fields()
                 .requiredString("schema")
                 .requiredString("table")
+                .requiredInt("schema_id")
                 .name("control")
                 .type(position)
                 .noDefault()

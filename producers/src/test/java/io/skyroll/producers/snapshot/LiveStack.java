@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The servers that all tests of this process share; started at first use. */
-final class LiveStack {
+public final class LiveStack {
     private static final LiveStack SHARED = new LiveStack(LocalStack.temporary());
 
     private final LocalStack stack;
@@ -25,24 +25,24 @@ final class LiveStack {
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
     }
 
-    static LiveStack shared() {
+    public static LiveStack shared() {
         return SHARED;
     }
 
-    KafkaAccess kafka() {
+    public KafkaAccess kafka() {
         return new KafkaAccess(bootstrapServers(), Map.of());
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return stack.kafka().bootstrapServers();
     }
 
-    SchemaRegistry registry() {
+    public SchemaRegistry registry() {
         return new RegistryClient(stack.registry().url());
     }
 
     /** A new, empty database. */
-    Database newDatabase(String name) throws SQLException {
+    public Database newDatabase(String name) throws SQLException {
         url("postgres").execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)", "CREATE DATABASE " + name);
         return url(name);
     }
@@ -57,7 +57,7 @@ final class LiveStack {
      *
      * @param url its JDBC address, role included
      */
-    record Database(String url) implements Connections {
+    public record Database(String url) implements Connections {
 
         @Override
         public Connection open() throws SQLException {
@@ -74,7 +74,7 @@ final class LiveStack {
             return new Database(url.replaceFirst("user=.*", "user=" + role));
         }
 
-        void execute(String... commands) throws SQLException {
+        public void execute(String... commands) throws SQLException {
             try (Connection connection = open();
                     Statement statement = connection.createStatement()) {
                 for (String command : commands) {
@@ -84,7 +84,7 @@ final class LiveStack {
         }
 
         /** All rows of a query, as text; null for SQL's. */
-        List<List<String>> query(String sql) throws SQLException {
+        public List<List<String>> query(String sql) throws SQLException {
             try (Connection connection = open();
                     Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(sql)) {
@@ -100,7 +100,7 @@ final class LiveStack {
             }
         }
 
-        String value(String sql) throws SQLException {
+        public String value(String sql) throws SQLException {
             return query(sql).get(0).get(0);
         }
     }

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entries record by record, partition after partition
  */
-record TopicContent(List<Entry> entries) {
+public record TopicContent(List<Entry> entries) {
 
     /** One record; rows is empty unless it carries any. */
-    record Entry(
+    public record Entry(
             int partition,
             Op op,
             Position position,
@@ -39,7 +39,7 @@ record TopicContent(List<Entry> entries) {
             Optional<Control> control,
             Optional<String> error) {}
 
-    static TopicContent read(String bootstrapServers, SchemaRegistry registry, String topic) throws IOException {
+    public static TopicContent read(String bootstrapServers, SchemaRegistry registry, String topic) throws IOException {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
@@ -116,15 +116,15 @@ record TopicContent(List<Entry> entries) {
                 .toList();
     }
 
-    List<Entry> errors() {
+    public List<Entry> errors() {
         return entries.stream().filter(entry -> entry.error().isPresent()).toList();
     }
 
-    List<Entry> partition(int partition) {
+    public List<Entry> partition(int partition) {
         return entries.stream().filter(entry -> entry.partition() == partition).toList();
     }
 
-    List<Control> controls() {
+    public List<Control> controls() {
         return entries.stream().flatMap(entry -> entry.control().stream()).toList();
     }
 }

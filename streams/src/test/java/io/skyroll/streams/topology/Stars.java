@@ -5,6 +5,7 @@ import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.ColumnType;
+import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.Op;
@@ -64,11 +65,20 @@ final class Stars {
     }
 
     Stars(SchemaRegistry registry, RowSchema schema) {
+        this(registry, schema, schema.toAvro());
+    }
+
+    /** Stars whose changes tell nothing but their key. */
+    static Stars followed(SchemaRegistry registry) {
+        return new Stars(registry, SCHEMA, Identity.KEY.mark(SCHEMA.toAvro()));
+    }
+
+    private Stars(SchemaRegistry registry, RowSchema schema, Schema avro) {
         this.registry = registry;
         this.schema = schema;
-        avro = schema.toAvro();
+        this.avro = avro;
         rowId = registry.register(Subjects.value(TABLE.rowsTopic()), avro);
-        batchId = registry.register(Subjects.batch(TABLE.rowsTopic()), schema.toBatchAvro());
+        batchId = registry.register(Subjects.batch(TABLE.rowsTopic()), Schema.createArray(avro));
         keyId = registry.register(Subjects.key(TABLE.rowsTopic()), schema.toKeyAvro());
         controlId = registry.register(Subjects.control(TABLE.rowsTopic()), Control.SCHEMA);
     }
@@ -85,6 +95,11 @@ final class Stars {
     }
 
     static SkyStreamSettings settings(SkyPartitions sky, int rowsPartitions, FilterSettings... filters) {
+        return settings(sky, rowsPartitions, false, filters);
+    }
+
+    static SkyStreamSettings settings(
+            SkyPartitions sky, int rowsPartitions, boolean followsChanges, FilterSettings... filters) {
         return new SkyStreamSettings(
                 TABLE,
                 "localhost:1",
@@ -97,7 +112,7 @@ final class Stars {
                 List.of(filters),
                 sky,
                 rowsPartitions,
-                false,
+                followsChanges,
                 Optional.empty());
     }
 

@@ -15,6 +15,7 @@ import java.util.stream.LongStream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -64,6 +65,12 @@ final class TaskRun {
             store = kept;
             context.addStateStore(store);
         }
+        KeyValueStore<Bytes, byte[]> places = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(SkyTopology.PLACES), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .withCachingDisabled()
+                .build();
+        places.init(context.getStateStoreContext(), places);
         processor = new SkyProcessor(settings, registry, meter);
         processor.init(context);
     }

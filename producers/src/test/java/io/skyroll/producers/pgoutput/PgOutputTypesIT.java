@@ -1,0 +1,86 @@
+package io.skyroll.producers.pgoutput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skyroll.producers.changes.ChangeProducer;
+import io.skyroll.producers.changes.ChangeSettings;
+import io.skyroll.producers.changes.ChangeSettings.End;
+import io.skyroll.producers.postgres.EveryType;
+import io.skyroll.producers.postgres.TableRequest;
+import io.skyroll.producers.snapshot.LiveStack;
+import io.skyroll.producers.snapshot.LiveStack.Database;
+import io.skyroll.producers.snapshot.SnapshotSettings;
+import io.skyroll.producers.snapshot.TopicContent;
+import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.topic.Op;
+import io.skyroll.schemas.topic.TableName;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(300)
+final class PgOutputTypesIT {
+    private static final int ROWS = 60;
+    private static final long SEED = Long.getLong("test.seed", 20260102);
+
+    private final SchemaRegistry registry = LiveStack.shared().registry();
+    private final TableName table = new TableName("changed_types", "public", EveryType.TABLE);
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void aChangeCarriesEveryValueOfEveryTypeAsTheSnapshotDid() throws Exception {
+        Database database = LiveStack.shared().newDatabase("changed_types");
+        try (Connection connection = database.open()) {
+            EveryType.create(connection).fill(ROWS, new Random(SEED));
+        }
+        database.execute("ALTER TABLE %s REPLICA IDENTITY FULL".formatted(EveryType.TABLE));
+        catchUp(database);
+        database.execute("UPDATE %s SET ra = ra".formatted(EveryType.TABLE));
+        catchUp(database);
+
+        TopicContent content = TopicContent.read(LiveStack.shared().bootstrapServers(), registry, table.rowsTopic());
+        assertThat(content.errors()).isEmpty();
+        Map<Long, GenericRecord> read = rows(content, Op.SNAPSHOT);
+        Map<Long, GenericRecord> changed = rows(content, Op.UPDATE);
+
+        assertThat(read).hasSize(ROWS);
+        assertThat(changed.keySet()).isEqualTo(read.keySet());
+        read.forEach((id, row) -> assertThat(changed.get(id).toString())
+                .as("seed %d, row %d", SEED, id)
+                .isEqualTo(row.toString()));
+    }
+
+    private static Map<Long, GenericRecord> rows(TopicContent content, Op op) {
+        Map<Long, GenericRecord> rows = new TreeMap<>();
+        content.entries().stream()
+                .filter(entry -> entry.op() == op)
+                .flatMap(entry -> entry.rows().stream())
+                .forEach(row -> rows.put((Long) row.get("id"), row));
+        return rows;
+    }
+
+    private void catchUp(Database database) {
+        new ChangeProducer(
+                        new ChangeSettings(
+                                "changed_types", "changed_types", Duration.ZERO, directory, 1 << 20, End.CAUGHT_UP),
+                        SnapshotSettings.defaults(
+                                "changed_types",
+                                List.of(TableRequest.table(table)),
+                                2,
+                                LiveStack.shared().kafka()),
+                        database,
+                        registry,
+                        tables -> PgOutputEngine.open(database, "changed_types", "changed_types", tables))
+                .run(false);
+    }
+}
