@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
 /** Moves readers of a catalog back to an older version. */
 @Command(
         name = "rollback",
-        description =
-                "Pin readers of the pipeline's catalogs to an older version, or let them go on. A running sink carries it out.",
+        description = "Pin readers of the pipeline's catalogs to an older version, or let them see the newest again.",
         mixinStandardHelpOptions = true)
 public final class RollbackCommand implements Callable<Integer> {
     @Parameters(paramLabel = "pipeline.yaml", description = "The pipeline file.")
@@ -53,9 +52,11 @@ public final class RollbackCommand implements Callable<Integer> {
                         new Rollback(new Chain(store), table.catalog().retainVersions());
                 if (choice.release) {
                     rollback.release();
+                    Stages.pointReaders(config, table, store);
                     out.println("%s: released".formatted(table.catalog().path()));
                 } else {
                     Version version = rollback.to(choice.version);
+                    Stages.pointReaders(config, table, store);
                     out.println("%s: pinned to version %d, the source at %s"
                             .formatted(table.catalog().path(), version.number(), version.cut()));
                 }

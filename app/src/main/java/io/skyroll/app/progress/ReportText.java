@@ -42,6 +42,10 @@ public final class ReportText {
         row(text, "bytes", summary.bytes());
         text.append(String.format("  %-22s %s%n", "collection", catalog.collection()));
         text.append(String.format("  %-22s %s/%s%n", "this version", catalog.collection(), catalog.directory()));
+        catalog.pinned()
+                .ifPresent(version -> text.append(String.format(
+                        "  %-22s version %d, which they are pinned to; 'skyroll rollback --release' ends that%n",
+                        "readers see", version)));
         open(catalog, text);
     }
 

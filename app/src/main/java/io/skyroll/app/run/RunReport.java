@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,7 @@ public record RunReport(List<Catalog> catalogs, List<StageProgress> stages, Dura
      * @param collection address of the collection
      * @param name its name
      * @param directory the version's directory in it
+     * @param pinned the version that readers are pinned to; empty when they see the newest
      * @param conversions values of the source that policies for types have changed in this run, by the policy's key; only what did happen
      */
     public record Catalog(
@@ -37,6 +39,7 @@ public record RunReport(List<Catalog> catalogs, List<StageProgress> stages, Dura
             String name,
             String directory,
             VersionSummary summary,
+            OptionalLong pinned,
             Map<String, Long> conversions) {
         public Catalog {
             conversions = Collections.unmodifiableMap(new TreeMap<>(conversions));

@@ -195,6 +195,7 @@ final class RunningStages implements AutoCloseable {
                     table.catalog().name(),
                     version.directory(table.catalog().name()),
                     VersionSummary.of(chain, version),
+                    chain.pin().map(pin -> OptionalLong.of(pin.version())).orElseGet(OptionalLong::empty),
                     conversions.apply(stages.name(table))));
         }
         return new RunReport(catalogs, progress(), Duration.between(started, clock.instant()));

@@ -205,6 +205,13 @@ public final class Stages implements AutoCloseable {
         }
     }
 
+    /** Has readers of a table's catalog see the version that they are to see, where no sink may be at work. */
+    public static void pointReaders(PipelineConfig config, TableConfig table, Store store) throws IOException {
+        Path scratch = Files.createDirectories(config.dataDirectory().resolve("sink"));
+        TableSink.pointReaders(
+                Outputs.of(table, config.kafka().topicPartitions()), store, scratch, InstantSource.system());
+    }
+
     public TableSink sink(TableConfig table, Store store, StageMeter meter) throws IOException {
         boolean isRemote = table.catalog().path().contains("://");
         SinkSettings settings = new SinkSettings(

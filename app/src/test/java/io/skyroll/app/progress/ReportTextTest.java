@@ -8,6 +8,7 @@ import io.skyroll.sinks.publish.VersionSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class ReportTextTest {
@@ -29,7 +30,18 @@ final class ReportTextTest {
         assertThat(lines(Map.of())).noneMatch(line -> line.contains("changed")).contains("public.stars");
     }
 
+    @Test
+    void saysThatReadersArePinned() {
+        assertThat(lines(Map.of(), OptionalLong.of(3)))
+                .contains(
+                        "  readers see            version 3, which they are pinned to; 'skyroll rollback --release' ends that");
+    }
+
     private static List<String> lines(Map<String, Long> conversions) {
+        return lines(conversions, OptionalLong.empty());
+    }
+
+    private static List<String> lines(Map<String, Long> conversions, OptionalLong pinned) {
         RunReport.Catalog catalog = new RunReport.Catalog(
                 new TableName("p", "public", "stars"),
                 "hats",
@@ -37,6 +49,7 @@ final class ReportTextTest {
                 "stars",
                 "stars_g1_v000001",
                 new VersionSummary(10, Map.of("named", 3L), 7, 1, 999),
+                pinned,
                 conversions);
         return ReportText.of(new RunReport(List.of(catalog), List.of(), Duration.ofSeconds(1)))
                 .lines()

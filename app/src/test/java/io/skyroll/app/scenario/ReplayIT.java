@@ -46,6 +46,7 @@ final class ReplayIT {
         }
         PublishedCatalog catalog = new PublishedCatalog(directory.resolve("replayed/out"));
         assertThat(catalog.pointed()).isEqualTo("stars_g1_v000002");
+        rollsBackWithoutASink(file, catalog);
         Map<String, String> leaves = catalog.leaves();
 
         succeed("replay", file, "--from-beginning");
@@ -64,6 +65,20 @@ final class ReplayIT {
                 .isNotEqualTo(leaves);
 
         withStreamsResetItFiltersAndPlacesAnew(file, catalog, new PublishedCatalog(directory.resolve("elsewhere/out")));
+    }
+
+    private static void rollsBackWithoutASink(Path file, PublishedCatalog catalog) throws Exception {
+        CommandRun back = CommandRun.of("rollback", file.toString(), "--to", "1");
+
+        assertThat(back.code()).as(back.err()).isZero();
+        assertThat(back.out()).contains("pinned to version 1");
+        assertThat(catalog.pointed()).isEqualTo("stars_g1_v000001");
+        assertThat(catalog.query("SELECT max(id) FROM catalog")).containsExactly("5000");
+
+        CommandRun released = CommandRun.of("rollback", file.toString(), "--release");
+
+        assertThat(released.code()).as(released.err()).isZero();
+        assertThat(catalog.pointed()).isEqualTo("stars_g1_v000002");
     }
 
     private void withStreamsResetItFiltersAndPlacesAnew(Path file, PublishedCatalog catalog, PublishedCatalog wanted)

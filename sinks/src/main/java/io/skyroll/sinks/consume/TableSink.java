@@ -16,6 +16,7 @@ import io.skyroll.sinks.publish.PartitionPublisher;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -118,20 +119,40 @@ public final class TableSink implements AutoCloseable {
                 new RecordReader(registry),
                 meter,
                 memory);
-        Assembler assembler = new Assembler(
-                chain,
-                generation,
-                new Margins(chain, store, ParquetLeaves::new, uniqueNames),
-                output.directory(store, settings.scratch()),
-                new Garbage(chain, store, output.name(), output.retainedVersions()),
-                clock,
-                PATIENCE);
+        Assembler assembler = assembler(output, store, settings.scratch(), chain, generation, clock);
         stops.add(loop::stop);
         spawn(() -> read(loop));
         for (int i = 0; i < settings.publishThreads(); i++) {
             spawn(() -> publish(loop));
         }
         spawn(() -> assemble(assembler));
+    }
+
+    /**
+     * Has readers see the version that they are to see, where no sink may be at work: after a pin, or its release.
+     *
+     * @param output what the collection is
+     * @param scratch a directory for files on their way; exists
+     */
+    public static void pointReaders(Output output, Store store, Path scratch, InstantSource clock) throws IOException {
+        Chain chain = new Chain(store);
+        Optional<Generation> generation = chain.newestGeneration();
+        if (generation.isPresent()) {
+            assembler(output, store, scratch, chain, generation.get(), clock).pointReaders();
+        }
+    }
+
+    private static Assembler assembler(
+            Output output, Store store, Path scratch, Chain chain, Generation generation, InstantSource clock) {
+        return new Assembler(
+                chain,
+                generation,
+                new Margins(chain, store, ParquetLeaves::new, () -> UUID.randomUUID()
+                        .toString()),
+                output.directory(store, scratch),
+                new Garbage(chain, store, output.name(), output.retainedVersions()),
+                clock,
+                PATIENCE);
     }
 
     /** The version that readers were last seen to be pointed to. */

@@ -98,6 +98,18 @@ public final class Assembler {
         return true;
     }
 
+    /**
+     * Points readers to the version that they are to see, if they see another one: what a pin, or its release, asks for. Commits nothing.
+     *
+     * @throws NoSuchFileException when files of that version are collected meanwhile
+     */
+    public void pointReaders() throws IOException {
+        Optional<Version> wanted = wanted();
+        if (wanted.isPresent() && !directory.pointed().equals(directory.name(wanted.get()))) {
+            project(wanted.get());
+        }
+    }
+
     private boolean commitNext() throws IOException {
         long next =
                 chain.newestVersion(generation.number()).map(Version::number).orElse(0L) + 1;
