@@ -2,9 +2,12 @@ package io.skyroll.app.command;
 
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.run.Services;
 import io.skyroll.app.run.StageWatch;
 import io.skyroll.app.run.Stages;
+import io.skyroll.producers.changes.ChangeProducer;
+import io.skyroll.producers.changes.ChangeSettings.End;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.snapshot.SnapshotProducer;
 import io.skyroll.schemas.position.Position;
@@ -14,18 +17,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Takes a snapshot into the rows topics. */
+/** Takes a snapshot into the rows topics, and follows the changes behind it where the file says so. */
 @Command(
         name = "produce",
         description =
-                "Read the source into the rows topics: one snapshot, then stop. A second one at the same time is fenced off.",
+                "Read the source into the rows topics: one snapshot, then stop; or, where the file says that changes are followed, these too, until interrupted. A second one at the same time is fenced off.",
         mixinStandardHelpOptions = true)
 public final class ProduceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "pipeline.yaml", description = "The pipeline file.")
@@ -37,27 +43,56 @@ public final class ProduceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = "--resnapshot",
+            description = "Where changes are followed: read the tables anew. Readers keep what they have until then.")
+    private boolean resnapshot;
+
     @Override
     public Integer call() throws Exception {
         PipelineConfig config = ConfigLoader.load(file);
         Files.createDirectories(config.dataDirectory());
         LogFile.open(config.dataDirectory());
         try (Services services = Services.forOneStage(config)) {
-            SnapshotProducer producer = new Stages(config, services).producer(SourceConnections.of(config));
-            List<SourceTable> tables = producer.inspect();
-            long expected =
-                    tables.stream().mapToLong(SourceTable::estimatedRows).sum();
-            Map<TableName, Position> positions = new StageWatch(
-                            "produce", producer::rows, expected, List::of, display.observer())
-                    .during(producer::run);
-            PrintWriter out = spec.commandLine().getOut();
-            positions.forEach((table, position) -> {
-                out.println("%s: snapshot at %s written".formatted(table.qualified(), position));
-                Stages.conversions(producer, table)
-                        .forEach((policy, count) -> out.println(
-                                "%s: %d value(s) changed by %s".formatted(table.qualified(), count, policy)));
-            });
+            Stages stages = new Stages(config, services);
+            Optional<ChangesConfig> changes = config.source().changes();
+            if (changes.isPresent()) {
+                follow(stages.changes(SourceConnections.of(config), changes.get(), End.NEVER));
+            } else {
+                takeSnapshot(stages.producer(SourceConnections.of(config)));
+            }
         }
         return 0;
+    }
+
+    private void takeSnapshot(SnapshotProducer producer) throws Exception {
+        Map<TableName, Position> positions = new StageWatch(
+                        "produce", producer::rows, expected(producer), List::of, display.observer())
+                .during(producer::run);
+        PrintWriter out = spec.commandLine().getOut();
+        positions.forEach((table, position) -> {
+            out.println("%s: snapshot at %s written".formatted(table.qualified(), position));
+            Stages.conversions(producer, table)
+                    .forEach((policy, count) ->
+                            out.println("%s: %d value(s) changed by %s".formatted(table.qualified(), count, policy)));
+        });
+    }
+
+    /** Ends when the thread is interrupted. */
+    private void follow(ChangeProducer producer) throws Exception {
+        new StageWatch(
+                        "produce",
+                        producer.snapshot()::rows,
+                        expected(producer.snapshot()),
+                        List::of,
+                        display.observer())
+                .during(() -> {
+                    producer.run(resnapshot);
+                    throw new CancellationException("interrupted");
+                });
+    }
+
+    private static long expected(SnapshotProducer producer) {
+        return producer.inspect().stream().mapToLong(SourceTable::estimatedRows).sum();
     }
 }

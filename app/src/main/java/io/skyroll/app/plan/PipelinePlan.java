@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param disk bytes that a run needs, by where
  * @param seconds how long the stages would take, in one process on two cores
  * @param reading of these, how long the snapshot's transactions would be open
+ * @param slot the replication slot that stays in the server; empty when no changes are followed
  * @param problems what would keep a run from starting
  * @param warnings what may go otherwise than wanted
  */
@@ -21,6 +22,7 @@ public record PipelinePlan(
         List<Disk> disk,
         long seconds,
         long reading,
+        Optional<String> slot,
         List<String> problems,
         List<String> warnings) {
     public PipelinePlan {

@@ -89,9 +89,16 @@ public final class PlanText {
                 "about %,d s, at %,d rows/s: one process with two cores takes 130,000 to 175,000 short rows a second, wide ones fewer",
                 plan.seconds(),
                 Planner.ROWS_PER_SECOND);
+        plan.slot()
+                .ifPresent(slot -> row(
+                        "changes",
+                        "the replication slot %s stays in the server, which keeps its log until it is read; drop it when the pipeline is given up. It is checked before each start",
+                        slot));
         row(
                 "log (WAL)",
-                "a temporary replication slot exists while the snapshot starts, and ends before rows are read: no log is kept back. Transactions of the snapshot are open for about %,d s; VACUUM keeps what died meanwhile",
+                plan.slot().isPresent()
+                        ? "changes are read while the snapshot is taken, so that no log is kept back. Transactions of the snapshot are open for about %,d s; VACUUM keeps what died meanwhile"
+                        : "a temporary replication slot exists while the snapshot starts, and ends before rows are read: no log is kept back. Transactions of the snapshot are open for about %,d s; VACUUM keeps what died meanwhile",
                 plan.reading());
         row(
                 "locks",

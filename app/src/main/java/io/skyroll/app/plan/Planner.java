@@ -2,6 +2,7 @@ package io.skyroll.app.plan;
 
 import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.app.plan.PipelinePlan.ColumnPlan;
@@ -9,6 +10,7 @@ import io.skyroll.app.plan.PipelinePlan.Disk;
 import io.skyroll.app.plan.PipelinePlan.TablePlan;
 import io.skyroll.app.run.CollectionState;
 import io.skyroll.app.run.Stages;
+import io.skyroll.producers.changes.Followable;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.KafkaAccess;
@@ -18,6 +20,7 @@ import io.skyroll.producers.snapshot.SnapshotOutlook.TableOutlook;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.ColumnType.Kind;
+import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.parquet.ParquetLeaves;
@@ -37,6 +40,9 @@ public final class Planner {
     static final long ROWS_PER_SECOND = 100_000;
 
     /** For the embedded services to start. */
+    /** Of a remembered place, on disk: key, cell, position, and as much again for what RocksDB has not merged yet. */
+    private static final long PLACE_BYTES = 100;
+
     private static final long START_SECONDS = 5;
 
     private final PipelineConfig config;
@@ -63,6 +69,10 @@ public final class Planner {
                         config.source().chunkBytes());
         problems.addAll(outlook.problems());
         warnings.addAll(outlook.warnings());
+        if (config.source().changes().isPresent()) {
+            problems.addAll(Followable.problems(
+                    outlook.tables().stream().map(TableOutlook::table).toList()));
+        }
         topics(requests.stream().map(TableRequest::name).toList());
         List<TablePlan> tables = new ArrayList<>();
         for (int i = 0; i < outlook.tables().size(); i++) {
@@ -81,6 +91,7 @@ public final class Planner {
                 disk,
                 START_SECONDS + reading,
                 reading,
+                config.source().changes().map(ChangesConfig::slot),
                 problems,
                 warnings);
     }
@@ -136,7 +147,7 @@ public final class Planner {
                 published,
                 outlook.chunks(),
                 outlook.table().rows().keyColumns(),
-                outlook.replicaIdentity(),
+                identity(outlook, rows),
                 columns(outlook),
                 output instanceof OutputConfig.Hats hats
                         ? Optional.of(LeafForecast.of(sample.places(), published, hats))
@@ -151,6 +162,31 @@ public final class Planner {
                 table.catalog().path(),
                 output(table, name),
                 notes);
+    }
+
+    /** What changes tell of old rows, and what that costs. */
+    private String identity(TableOutlook outlook, long rows) {
+        String identity = outlook.replicaIdentity();
+        if (config.source().changes().isEmpty() || outlook.table().identity().isEmpty()) {
+            return identity;
+        }
+        if (outlook.table().identity().get() == Identity.FULL) {
+            return "%s: changes tell the old row, with its place and its large values".formatted(identity);
+        }
+        if (outlook.storedOutOfLineBytes() > 0) {
+            warnings.add(
+                    "%s: it has values that are stored out of line (%,d bytes): those that do not change are not in the log, and the first update of such a row stops the run; ALTER TABLE %s REPLICA IDENTITY FULL before it starts"
+                            .formatted(
+                                    outlook.table().name().qualified(),
+                                    outlook.storedOutOfLineBytes(),
+                                    outlook.table().sql()));
+        }
+        long bytes = rows * PLACE_BYTES;
+        disk.add(disk(
+                "places of " + outlook.table().name().qualified(),
+                config.dataDirectory().normalize().toString(),
+                bytes));
+        return "%s: changes tell the key only, so each row's place is remembered".formatted(identity);
     }
 
     /** Whether the table has the columns that its coordinates and filters need. */

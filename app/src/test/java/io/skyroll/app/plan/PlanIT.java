@@ -241,6 +241,34 @@ final class PlanIT {
         Files.delete(file);
     }
 
+    @Test
+    void saysWhatFollowingChangesNeedsAndCosts() throws Exception {
+        execute(
+                "CREATE TABLE notes (id int PRIMARY KEY, ra float8, dec float8, name text)",
+                "ALTER TABLE notes ALTER name SET STORAGE external",
+                "INSERT INTO notes SELECT i, i, 0, repeat('x', 5000) FROM generate_series(1, 100) i",
+                "ANALYZE notes");
+        Path file = pipeline(SOURCE, "public.stars, public.notes, public.big");
+        Files.writeString(
+                file, Files.readString(file).replace("chunk_bytes:", "mode: snapshot_and_changes\n  chunk_bytes:"));
+
+        CommandRun plan = CommandRun.of("plan", file.toString());
+
+        assertThat(plan.code()).isEqualTo(2);
+        assertThat(plan.out().lines())
+                .anyMatch(line -> line.matches(
+                        " +replica identity +default: changes tell the key only, so each row's place is remembered"))
+                .anyMatch(line -> line.matches(" +disk +places of public.stars: at most 2,000,000 bytes in .*"))
+                .anyMatch(
+                        line -> line.matches(" +changes +the replication slot skyroll_planned stays in the server.*"));
+        assertThat(plan.out() + plan.err())
+                .contains("public.notes: it has values that are stored out of line (")
+                .contains("ALTER TABLE \"public\".\"notes\" REPLICA IDENTITY FULL before it starts")
+                .contains("public.big: it has no primary key");
+        execute("DROP TABLE notes");
+        Files.delete(file);
+    }
+
     private Path pipeline(String form, String tables) throws IOException {
         return Files.writeString(
                 directory.resolve("pipeline.yaml"),

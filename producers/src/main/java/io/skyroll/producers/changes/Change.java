@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param before the old row, where the source tells it; else null
  * @param error why the new row cannot be represented; null when it can, and for deletes
  */
+// It lives from the reader to the stage, and nobody compares it.
+@SuppressWarnings("ArrayRecordComponent")
 public record Change(
         int table,
         Op op,

@@ -168,16 +168,12 @@ public final class ChangeProducer {
                     if (pump(pump[0], followed, goal)) {
                         return;
                     }
-                } catch (SQLException | ChangePump.EngineLost lost) {
-                    if (!isWorthAnotherTry(lost)) {
-                        throw unavailable(lost);
-                    }
-                    log.atWarn()
-                            .addKeyValue("slot", settings.slot())
-                            .addKeyValue("error", lost.getMessage())
-                            .log("connection lost, changes are read again from the last that is kept");
-                    boolean unused = stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                } catch (ChangePump.EngineLost whileWriting) {
+                    giveUpOrWait(whileWriting.lost(), pause);
+                    pause = longer(pause);
+                } catch (SQLException lost) {
+                    giveUpOrWait(lost, pause);
+                    pause = longer(pause);
                 }
             }
         }
@@ -216,9 +212,24 @@ public final class ChangeProducer {
         return stopped.getCount() == 0 || Thread.currentThread().isInterrupted();
     }
 
+    private void giveUpOrWait(SQLException lost, Duration pause) throws InterruptedException {
+        if (!isWorthAnotherTry(lost)) {
+            throw unavailable(lost);
+        }
+        log.atWarn()
+                .addKeyValue("slot", settings.slot())
+                .addKeyValue("error", lost.getMessage())
+                .log("connection lost, changes are read again from the last that is kept");
+        boolean unused = stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    }
+
     /** Lost connections, servers that shut down or start, lacking resources, and a slot that the former reader still holds. */
-    private static boolean isWorthAnotherTry(Exception failure) {
-        SQLException lost = failure instanceof SQLException sql ? sql : (SQLException) failure.getCause();
+    private static boolean isWorthAnotherTry(SQLException lost) {
         String state = lost.getSQLState();
         return state == null
                 || state.startsWith("08")
@@ -227,7 +238,7 @@ public final class ChangeProducer {
                 || state.equals("55006");
     }
 
-    private static SkyrollException unavailable(Exception failure) {
+    private static SkyrollException unavailable(SQLException failure) {
         return SkyrollException.unavailable("the source database: %s".formatted(failure.getMessage()), failure);
     }
 }

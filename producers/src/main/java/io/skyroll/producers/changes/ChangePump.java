@@ -159,8 +159,15 @@ final class ChangePump implements ChangeTaker {
     static final class EngineLost extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        private final SQLException lost;
+
         EngineLost(SQLException lost) {
             super(lost);
+            this.lost = lost;
+        }
+
+        SQLException lost() {
+            return lost;
         }
     }
 }

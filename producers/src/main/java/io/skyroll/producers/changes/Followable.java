@@ -6,11 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Which tables' changes can be followed. */
-final class Followable {
+public final class Followable {
     private Followable() {}
 
     /** @throws SkyrollException that names every table whose changes cannot be followed, and why */
     static void require(List<SourceTable> tables) {
+        List<String> problems = problems(tables);
+        if (!problems.isEmpty()) {
+            throw SkyrollException.configuration(
+                    "changes cannot be followed:\n  - %s".formatted(String.join("\n  - ", problems)));
+        }
+    }
+
+    /** What keeps tables from being followed, a line each. */
+    public static List<String> problems(List<SourceTable> tables) {
         List<String> problems = new ArrayList<>();
         for (SourceTable table : tables) {
             String name = table.name().qualified();
@@ -27,9 +36,6 @@ final class Followable {
                                 .formatted(name, table.sql()));
             }
         }
-        if (!problems.isEmpty()) {
-            throw SkyrollException.configuration(
-                    "changes cannot be followed:\n  - %s".formatted(String.join("\n  - ", problems)));
-        }
+        return problems;
     }
 }

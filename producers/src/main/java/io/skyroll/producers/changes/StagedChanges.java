@@ -21,7 +21,6 @@ final class StagedChanges implements AutoCloseable {
     private static final int INITIAL_BYTES = 64 << 10;
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int TRUNCATE = -1;
-    private static final Op[] OPS = Op.values();
 
     private final Path file;
     private final int memoryBytes;
@@ -60,7 +59,7 @@ final class StagedChanges implements AutoCloseable {
 
     void add(Change change) {
         writeInt(change.table());
-        memory.writeByte(change.op().ordinal());
+        memory.writeByte(change.op().code().charAt(0));
         write(change.key());
         write(change.row());
         write(change.before());
@@ -122,7 +121,7 @@ final class StagedChanges implements AutoCloseable {
                 taker.truncate(input.readInt());
                 continue;
             }
-            Op op = OPS[input.readByte()];
+            Op op = op((char) input.readByte());
             byte @Nullable [] key = readBytes(input);
             byte @Nullable [] row = readBytes(input);
             byte @Nullable [] before = readBytes(input);
@@ -130,6 +129,14 @@ final class StagedChanges implements AutoCloseable {
             taker.change(new Change(
                     table, op, key, row, before, error == null ? null : new String(error, StandardCharsets.UTF_8)));
         }
+    }
+
+    private static Op op(char code) {
+        return switch (code) {
+            case 'c' -> Op.INSERT;
+            case 'u' -> Op.UPDATE;
+            default -> Op.DELETE;
+        };
     }
 
     private static byte @Nullable [] readBytes(DataInputStream input) throws IOException {

@@ -34,11 +34,11 @@ final class Message {
 
     int int16() {
         position += Short.BYTES;
-        return (short) (bytes[position - 2] << Byte.SIZE | bytes[position - 1] & 0xFF);
+        return (short) ((bytes[position - 2] << Byte.SIZE) | (bytes[position - 1] & 0xFF));
     }
 
     int int32() {
-        return int16() << Short.SIZE | int16() & 0xFFFF;
+        return (int16() << Short.SIZE) | (int16() & 0xFFFF);
     }
 
     /** An object identifier. */
@@ -47,7 +47,7 @@ final class Message {
     }
 
     long int64() {
-        return (long) int32() << Integer.SIZE | unsigned32();
+        return ((long) int32() << Integer.SIZE) | unsigned32();
     }
 
     Instant time() {

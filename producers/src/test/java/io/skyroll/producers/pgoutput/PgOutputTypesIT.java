@@ -55,7 +55,7 @@ final class PgOutputTypesIT {
 
         assertThat(read).hasSize(ROWS);
         assertThat(changed.keySet()).isEqualTo(read.keySet());
-        read.forEach((id, row) -> assertThat(changed.get(id).toString())
+        read.forEach((id, row) -> assertThat(String.valueOf(changed.get(id)))
                 .as("seed %d, row %d", SEED, id)
                 .isEqualTo(row.toString()));
     }
