@@ -439,7 +439,7 @@ final class ConfigLoaderTest {
             textBlock =
                     """
                     source  | type: oracle                  | source.type: expected one of postgres, found 'oracle'
-                    source  | mode: changes                 | source.mode: expected one of snapshot, found 'changes'
+                    source  | mode: changes                 | source.mode: expected one of snapshot, snapshot_and_changes, found 'changes'
                     source  | service: [a]                  | source.service: expected text, found ["a"]
                     source  | url: ''                       | source.url: expected text, found ''
                     source  | host: {a: b}                  | source.host: expected text, found {"a":"b"}

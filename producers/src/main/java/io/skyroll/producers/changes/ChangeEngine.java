@@ -10,7 +10,7 @@ import java.time.Duration;
 public interface ChangeEngine extends AutoCloseable {
 
     /**
-     * Hands on what has come by now.
+     * Hands on what has come by now: one transaction at most, or a part of a large one.
      *
      * @param patience how long to wait when nothing has
      * @throws SQLException when the connection is lost, or the server refuses to go on

@@ -153,19 +153,17 @@ public final class ChangeProducer {
                         FollowedTable.of(topic, meter, start.of(table.name()).orElseThrow()));
             }
         }
-        ChangePump[] pump = new ChangePump[1];
-        ChangeWriter writer = new ChangeWriter(
-                kafka, progress, followed, start, settings.transactionBytes(), () -> pump[0].keepAlive());
+        ChangeWriter writer = new ChangeWriter(kafka, progress, followed, start, settings.transactionBytes());
         try (StagedChanges staged =
                 new StagedChanges(settings.directory().resolve(settings.slot() + ".staged"), STAGED_BYTES)) {
             Optional<List<TableRun>> runs = started.map(SnapshotRunner.Started::runs);
-            pump[0] = new ChangePump(writer, staged, settings.freshness(), runs);
+            ChangePump pump = new ChangePump(writer, staged, settings.freshness(), runs);
             Duration pause = FIRST_PAUSE;
             while (!isStopped()) {
                 try (ChangeEngine engine = engines.open(tables)) {
-                    pump[0].attach(engine);
+                    pump.attach(engine);
                     pause = FIRST_PAUSE;
-                    if (pump(pump[0], followed, goal)) {
+                    if (pump(pump, followed, goal)) {
                         return;
                     }
                 } catch (ChangePump.EngineLost whileWriting) {

@@ -50,7 +50,7 @@ final class ChangePump implements ChangeTaker {
     }
 
     /** Tells the server that somebody is there, while a large transaction is written. */
-    void keepAlive() {
+    private void keepAlive() {
         try {
             engine().keepAlive();
         } catch (SQLException lost) {
@@ -72,6 +72,9 @@ final class ChangePump implements ChangeTaker {
     void step() throws SQLException {
         engine().poll(this, POLL);
         if (isInTransaction) {
+            // What is written are whole transactions, and Kafka's must not wait for as long as a large one takes to
+            // come.
+            commitGathered();
             return;
         }
         if (isSnapshotCopied && snapshot.isPresent()) {
@@ -85,10 +88,14 @@ final class ChangePump implements ChangeTaker {
             cutAt = System.nanoTime();
             writer.commit();
         }
+        commitGathered();
+        acknowledge();
+    }
+
+    private void commitGathered() {
         if (writer.isFull() || isPast(openedAt, GATHER)) {
             writer.commit();
         }
-        acknowledge();
     }
 
     /** Cuts and makes visible what is written, whatever time it is. */
@@ -140,7 +147,7 @@ final class ChangePump implements ChangeTaker {
         if (!writer.isOpen()) {
             openedAt = System.nanoTime();
         }
-        writer.write(staged, endLsn, time);
+        writer.write(staged, endLsn, time, this::keepAlive);
         staged.clear();
     }
 

@@ -31,7 +31,6 @@ final class ChangeWriter implements AutoCloseable {
     private final String slot;
     private final String system;
     private final long transactionBytes;
-    private final Runnable keepAlive;
     private Position written;
     /** The end of the last transaction that is written whole; 0 before the first: an earlier run may have left a part of one. */
     private long whole;
@@ -46,22 +45,19 @@ final class ChangeWriter implements AutoCloseable {
      * @param writer closed with this
      * @param start how far the topics follow the database; names what stands there
      * @param transactionBytes size that a Kafka transaction is ended at; no cut stands inside a transaction of the database
-     * @param keepAlive called now and then while a large transaction is written
      */
     ChangeWriter(
             TransactionalWriter writer,
             ProgressTopic progress,
             List<FollowedTable> tables,
             ChangeProgress start,
-            long transactionBytes,
-            Runnable keepAlive) {
+            long transactionBytes) {
         this.writer = writer;
         this.progress = progress;
         this.tables = List.copyOf(tables);
         this.slot = start.slot();
         this.system = start.system();
         this.transactionBytes = transactionBytes;
-        this.keepAlive = keepAlive;
         written = start.position();
         time = start.time();
     }
@@ -86,10 +82,14 @@ final class ChangeWriter implements AutoCloseable {
         return bytes >= transactionBytes;
     }
 
-    /** Writes a transaction that ended at a place in the log. */
-    void write(StagedChanges changes, long endLsn, Instant committed) {
+    /**
+     * Writes a transaction that ended at a place in the log.
+     *
+     * @param keepAlive called now and then while a large one is written
+     */
+    void write(StagedChanges changes, long endLsn, Instant committed, Runnable keepAlive) {
         if (Long.compareUnsigned(endLsn, written.lsn()) >= 0) {
-            changes.forEach(new Transaction(endLsn, committed));
+            changes.forEach(new Transaction(endLsn, committed, keepAlive));
         }
         whole = endLsn;
     }
@@ -97,11 +97,13 @@ final class ChangeWriter implements AutoCloseable {
     private final class Transaction implements StagedChanges.Taker {
         private final long endLsn;
         private final Instant committed;
+        private final Runnable keepAlive;
         private long sequence;
 
-        Transaction(long endLsn, Instant committed) {
+        Transaction(long endLsn, Instant committed, Runnable keepAlive) {
             this.endLsn = endLsn;
             this.committed = committed;
+            this.keepAlive = keepAlive;
         }
 
         @Override

@@ -32,7 +32,7 @@ public final class Followable {
                                 .formatted(name));
             } else if (table.identity().isEmpty()) {
                 problems.add(
-                        "%s: its replica identity is neither the primary key nor the whole row; ALTER TABLE %s REPLICA IDENTITY FULL"
+                        "%s: its replica identity is neither the primary key nor the whole row, or its partitions have different ones; ALTER TABLE %s REPLICA IDENTITY FULL, and of each partition"
                                 .formatted(name, table.sql()));
             }
         }

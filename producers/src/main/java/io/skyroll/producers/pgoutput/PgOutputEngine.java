@@ -30,12 +30,17 @@ import org.postgresql.replication.PGReplicationStream;
 public final class PgOutputEngine implements ChangeEngine {
     private static final Duration PAUSE = Duration.ofMillis(2);
     private static final int STATUS_SECONDS = 5;
+    /** Of a large transaction, at once: the caller has other things to see to. */
+    private static final int MOST_MESSAGES = 10_000;
 
     private final Connection connection;
     private final Session session;
     private final PGReplicationStream stream;
     private final List<SourceTable> tables;
     private final Map<Long, TableTuples> relations = new HashMap<>();
+    /** Names of what was described and is none of the tables. */
+    private final Map<Long, String> strangers = new HashMap<>();
+
     private long committed;
     private boolean isInTransaction;
 
@@ -93,10 +98,9 @@ public final class PgOutputEngine implements ChangeEngine {
             LockSupport.parkNanos(PAUSE.toNanos());
             received = stream.readPending();
         }
-        // Up to the end of a transaction, so that who stages it is not asked in its middle.
-        while (received != null) {
+        for (int left = MOST_MESSAGES; received != null; left--) {
             take(new Message(received.array(), received.arrayOffset() + received.position()), taker);
-            if (!isInTransaction) {
+            if (!isInTransaction || left == 0) {
                 return;
             }
             received = stream.readPending();
@@ -128,10 +132,7 @@ public final class PgOutputEngine implements ChangeEngine {
     }
 
     private void row(char kind, Message message, ChangeTaker taker) throws SQLException {
-        TableTuples table = relations.get(message.unsigned32());
-        if (table == null) {
-            return;
-        }
+        TableTuples table = tuples(message.unsigned32());
         switch (kind) {
             case 'I' -> table.insert(message, taker);
             case 'U' -> table.update(message, taker);
@@ -139,14 +140,21 @@ public final class PgOutputEngine implements ChangeEngine {
         }
     }
 
+    private TableTuples tuples(long oid) {
+        TableTuples found = relations.get(oid);
+        if (found == null) {
+            throw SkyrollException.configuration(
+                    "the publication gives changes of %s, which is no table of the pipeline: it must have the pipeline's tables only, and publish_via_partition_root = true"
+                            .formatted(strangers.getOrDefault(oid, "a relation that was not described")));
+        }
+        return found;
+    }
+
     private void truncate(Message message, ChangeTaker taker) {
         int count = message.int32();
         message.skip(1);
         for (int i = 0; i < count; i++) {
-            TableTuples table = relations.get(message.unsigned32());
-            if (table != null) {
-                taker.truncate(table.table());
-            }
+            taker.truncate(tuples(message.unsigned32()).table());
         }
     }
 
@@ -167,8 +175,11 @@ public final class PgOutputEngine implements ChangeEngine {
             if (source.name().schema().equals(schema) && source.name().table().equals(name)) {
                 requireSame(source, found);
                 relations.put(oid, new TableTuples(table, source, new ServerText(session, source.source())));
+                return;
             }
         }
+        // A partition is described even though its changes come as those of its root.
+        strangers.put(oid, schema + "." + name);
     }
 
     private static void requireSame(SourceTable source, List<String> found) {

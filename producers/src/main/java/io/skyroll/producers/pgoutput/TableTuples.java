@@ -7,6 +7,7 @@ import io.skyroll.producers.postgres.RowEncoder;
 import io.skyroll.producers.postgres.ServerText;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowPlan;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.wire.AvroBuffer;
@@ -26,6 +27,7 @@ final class TableTuples {
     private final int table;
     private final SourceTable source;
     private final ServerText text;
+    private final boolean isWhole;
     private final RowEncoder rowEncoder;
     private final RowEncoder keyEncoder;
     private final RowPlan plan;
@@ -42,6 +44,7 @@ final class TableTuples {
         this.table = table;
         this.source = source;
         this.text = text;
+        isWhole = source.identity().filter(Identity.FULL::equals).isPresent();
         rowEncoder = source.source().rowEncoder();
         keyEncoder = source.source().keyEncoder();
         plan = new RowPlan(source.rows());
@@ -65,6 +68,7 @@ final class TableTuples {
     /** A row that changed; one whose key changed is another row. */
     void update(Message message, ChangeTaker taker) throws SQLException {
         char kind = message.kind();
+        requireIdentity(kind);
         if (kind != WHOLE && kind != KEY) {
             newTuple.read(message);
             requireSent(newTuple);
@@ -84,7 +88,7 @@ final class TableTuples {
         }
         requireSent(newTuple);
         Encoded now = encode(newTuple);
-        byte @Nullable [] before = kind == WHOLE ? encode(oldTuple).row() : null;
+        byte @Nullable [] before = isWhole ? encode(oldTuple).row() : null;
         byte @Nullable [] oldKey = key(oldTuple);
         if (Arrays.equals(oldKey, now.key())) {
             taker.change(new Change(table, Op.UPDATE, now.key(), now.row(), before, now.error()));
@@ -96,10 +100,19 @@ final class TableTuples {
 
     /** A row that is gone. */
     void delete(Message message, ChangeTaker taker) throws SQLException {
-        char kind = message.kind();
+        requireIdentity(message.kind());
         oldTuple.read(message);
-        byte @Nullable [] before = kind == WHOLE ? encode(oldTuple).row() : null;
+        byte @Nullable [] before = isWhole ? encode(oldTuple).row() : null;
         taker.change(new Change(table, Op.DELETE, key(oldTuple), null, before, null));
+    }
+
+    /** Makes sure that the old row comes where its place is to be told by it. */
+    private void requireIdentity(char kind) {
+        if (isWhole && kind != WHOLE) {
+            throw SkyrollException.configuration(
+                    "table %s: a row was changed while it, or its partition, did not have REPLICA IDENTITY FULL: ALTER TABLE %s REPLICA IDENTITY FULL, its partitions too; then start again with --resnapshot"
+                            .formatted(source.name().qualified(), source.sql()));
+        }
     }
 
     private static void expect(Message message, char kind) {

@@ -126,7 +126,7 @@ public final class TableCatalog {
                     .formatted(name.qualified()));
         }
         List<String> notes = notes(oid);
-        Optional<Identity> identity = identity(oid);
+        Optional<Identity> identity = identity(relations);
         return new ColumnCatalog(session, problems)
                 .rows(request, columns(oid), key(oid))
                 .map(rows -> new SourceTable(request, rows, partitioned, relations, identity, Optional.empty(), notes));
@@ -198,14 +198,18 @@ public final class TableCatalog {
                 oid);
     }
 
-    /** What the log has of old rows; of a partitioned table its root says that, which its partitions should follow. */
-    private Optional<Identity> identity(long oid) throws SQLException {
-        String identity = session.rows(
-                        "SELECT relreplident::text FROM pg_catalog.pg_class WHERE oid = ?::int8::oid",
-                        row -> row.getString(1),
-                        oid)
-                .get(0);
-        return switch (identity) {
+    /** What the log has of old rows; each partition says that for itself, and they must agree. */
+    private Optional<Identity> identity(List<Relation> relations) throws SQLException {
+        List<String> found = session.rows(
+                "SELECT DISTINCT relreplident::text FROM pg_catalog.pg_class WHERE oid = ANY (?::text::int8[]::oid[])",
+                row -> row.getString(1),
+                relations.stream()
+                        .map(Relation::oid)
+                        .toList()
+                        .toString()
+                        .replace('[', '{')
+                        .replace(']', '}'));
+        return switch (String.join("", found)) {
             case "f" -> Optional.of(Identity.FULL);
             case "d" -> Optional.of(Identity.KEY);
             default -> Optional.empty();

@@ -128,6 +128,45 @@ final class ChangeProducerIT {
         assertThat(state(content(name("whole"))).get("1")).contains("x".repeat(5000));
     }
 
+    @Test
+    void stopsAtAChangeWithoutTheOldRowThatItNeeds() throws Exception {
+        database.execute("ALTER TABLE stars REPLICA IDENTITY FULL", "INSERT INTO stars VALUES (1, 'one')");
+        catchUp();
+        database.execute(
+                "ALTER TABLE stars REPLICA IDENTITY DEFAULT",
+                "UPDATE stars SET name = 'two'",
+                "ALTER TABLE stars REPLICA IDENTITY FULL");
+
+        assertThatThrownBy(this::catchUp)
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining(
+                        "public.stars: a row was changed while it, or its partition, did not have REPLICA IDENTITY FULL");
+    }
+
+    @Test
+    void partitionsAreFollowedAsTheirTable() throws Exception {
+        database.execute(
+                "DROP TABLE stars",
+                "CREATE TABLE stars (id bigint PRIMARY KEY, name text) PARTITION BY RANGE (id)",
+                "CREATE TABLE low PARTITION OF stars FOR VALUES FROM (0) TO (100)",
+                "CREATE TABLE high PARTITION OF stars FOR VALUES FROM (100) TO (200)",
+                "INSERT INTO stars VALUES (1, 'one'), (101, 'other')");
+        catchUp();
+        database.execute(
+                "UPDATE stars SET name = 'eins' WHERE id = 1",
+                "UPDATE stars SET id = 150 WHERE id = 1",
+                "INSERT INTO stars VALUES (2, 'two')",
+                "DELETE FROM stars WHERE id = 101");
+        catchUp();
+
+        assertThat(state(content(stars()))).isEqualTo(table()).hasSize(2);
+
+        database.execute("ALTER TABLE high REPLICA IDENTITY FULL");
+        assertThatThrownBy(this::catchUp)
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining("or its partitions have different ones");
+    }
+
     /** The changes of a table, without the rows of its snapshot. */
     private List<String> changes(String table) throws Exception {
         return content(name(table)).entries().stream()
@@ -234,7 +273,8 @@ final class ChangeProducerIT {
 
         assertThatThrownBy(() -> catchUp("stars", "keyless", "bright"))
                 .isInstanceOf(SkyrollException.class)
-                .hasMessageContaining("public.stars: its replica identity is neither the primary key nor the whole row")
+                .hasMessageContaining(
+                        "public.stars: its replica identity is neither the primary key nor the whole row, or its partitions")
                 .hasMessageContaining("public.keyless: it has no primary key")
                 .hasMessageContaining("public.bright: the changes of views and queries cannot be followed");
     }
