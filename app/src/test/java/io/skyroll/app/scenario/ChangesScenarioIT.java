@@ -194,7 +194,7 @@ final class ChangesScenarioIT {
                     - public.keyed
                 sky: {ra_column: ra, dec_column: dec}
                 kafka: {topic_partitions: 3}
-                catalog: {path: "out/{table}", pixel_threshold_rows: 300, retain_versions: 3}
+                catalog: {path: "out/{table}", pixel_threshold_rows: 300, retain_versions: 1000}
                 """
                         .formatted(SkyTable.url(database)));
     }
