@@ -37,14 +37,16 @@ final class Comparisons {
 
     /** Whether two values differ, where NULL is a value like others. */
     static Expression distinct(Expression left, Expression right) {
-        Code.Truth differ = compare(Relation.NOT_EQUAL, left, right).truth();
+        Expression comparison = compare(Relation.NOT_EQUAL, left, right);
+        Code.Truth differ = comparison.truth();
         Code.Truth leftNull = Logic.isNull(left).truth();
         Code.Truth rightNull = Logic.isNull(right).truth();
         Code.Truth code = frame -> {
             int value = differ.of(frame);
             return value == Code.UNKNOWN ? leftNull.of(frame) ^ rightNull.of(frame) : value;
         };
-        return Expression.of(Type.BOOLEAN, code, left, right);
+        Expression distinct = Expression.of(Type.BOOLEAN, code, left, right);
+        return comparison.isConstant() ? distinct : distinct.variable();
     }
 
     /** The type at which a comparison's operands meet. */
