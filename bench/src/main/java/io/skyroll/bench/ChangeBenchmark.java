@@ -2,6 +2,7 @@ package io.skyroll.bench;
 
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.ChangesConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig.Engine;
 import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.demo.DemoPipeline;
 import io.skyroll.app.demo.Detections;
@@ -23,8 +24,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Times how fast a backlog of updates is drained: into the rows topic alone, and by all stages to a published version. Each row of the
- * table is updated once, in transactions of 1,000 rows, while nobody follows.
+ * Times how fast a backlog of updates is drained: into the rows topic alone, and by all stages to a published version, by both engines;
+ * and by Debezium alone, which throws the events away. Each row of the table is updated once, in transactions of 1,000 rows, while nobody
+ * follows.
  *
  * <p>Arguments: rows, rounds.
  */
@@ -38,13 +40,17 @@ final class ChangeBenchmark {
     private final Connections connections;
     private final PipelineConfig config;
     private final ChangesConfig changes;
+    private final Engine engine;
+    private final String identity;
     private final long rows;
 
-    private ChangeBenchmark(Path directory, EmbeddedDatabase database, long rows) {
+    private ChangeBenchmark(Path directory, EmbeddedDatabase database, Engine engine, String identity, long rows) {
         this.database = database;
+        this.engine = engine;
+        this.identity = identity;
         this.rows = rows;
         connections = DemoPipeline.connections(database);
-        changes = new ChangesConfig(Duration.ofSeconds(60), "bench", "bench");
+        changes = new ChangesConfig(engine, Duration.ofSeconds(60), "bench", "bench");
         PipelineConfig demo = DemoPipeline.config(new Detections(rows), directory.resolve("out"), PARTITIONS);
         SourceConfig source = demo.source();
         config = new PipelineConfig(
@@ -68,24 +74,36 @@ final class ChangeBenchmark {
             try (Connection connection = database.connect()) {
                 new Detections(rows).load(connection);
             }
-            new ChangeBenchmark(directory, database, rows).run(Integer.parseInt(args[1]));
+            // The first measurements warm up what all have in common.
+            new ChangeBenchmark(directory, database, Engine.PGOUTPUT, "DEFAULT", rows).run(1);
+            System.out.println("that was the warm-up");
+            for (String identity : new String[] {"FULL", "DEFAULT"}) {
+                for (Engine engine : Engine.values()) {
+                    new ChangeBenchmark(directory, database, engine, identity, rows).run(Integer.parseInt(args[1]));
+                }
+            }
         }
+        System.out.printf("peak resident memory of the JVM: %d MB%n", Usage.peakResidentBytes() >> 20);
         System.exit(0);
     }
 
     private void run(int rounds) throws Exception {
-        for (String identity : new String[] {"FULL", "DEFAULT"}) {
-            execute("ALTER TABLE public.detections REPLICA IDENTITY " + identity);
-            report("snapshot, all stages", identity, 0, () -> catchUp(true));
-            for (int round = 0; round < rounds; round++) {
-                update();
-                report("rows topic", identity, round, this::produce);
-                report("stream and sink", identity, round, () -> catchUp(false));
-                update();
-                report("all stages", identity, round, () -> catchUp(false));
+        execute("ALTER TABLE public.detections REPLICA IDENTITY " + identity);
+        report("snapshot, all stages", 0, () -> catchUp(true));
+        for (int round = 0; round < rounds; round++) {
+            if (engine == Engine.DEBEZIUM) {
+                execute("SELECT pg_create_logical_replication_slot('alone', 'pgoutput')");
             }
+            update();
+            report("rows topic", round, this::produce);
+            report("stream and sink", round, () -> catchUp(false));
+            if (engine == Engine.DEBEZIUM) {
+                report("Debezium alone", round, () -> DebeziumAlone.drain(connections.endpoint(), "alone", "bench", rows));
+                execute("SELECT pg_drop_replication_slot('alone')");
+            }
+            update();
+            report("all stages", round, () -> catchUp(false));
         }
-        System.out.printf("peak resident memory of the JVM: %d MB%n", Usage.peakResidentBytes() >> 20);
     }
 
     /** What is timed. */
@@ -93,14 +111,15 @@ final class ChangeBenchmark {
         void run() throws Exception;
     }
 
-    private void report(String what, String identity, int round, Work work) throws Exception {
+    private void report(String what, int round, Work work) throws Exception {
         long start = System.nanoTime();
         work.run();
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "%-22s %-8s %5d %8.1f s %,12.0f changes/s%n",
+                "%-22s %-9s %-8s %5d %8.1f s %,12.0f changes/s%n",
                 what,
+                engine,
                 identity,
                 round,
                 seconds,

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.skyroll.app.config.PipelineConfig.ChangesConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig.Engine;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
 import io.skyroll.app.config.PipelineConfig.SinkConfig;
 import io.skyroll.app.config.PipelineConfig.SourceConfig;
@@ -168,9 +169,10 @@ public final class ConfigLoader {
 
     private static Optional<ChangesConfig> changes(Section section, String pipeline) {
         String mode = section.oneOf("mode", "snapshot", "snapshot", "snapshot_and_changes");
-        section.oneOf("change_engine", "pgoutput", "pgoutput");
+        String engine = section.oneOf("change_engine", "debezium", "debezium", "pgoutput");
         String byDefault = ("skyroll_" + pipeline).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
         ChangesConfig changes = new ChangesConfig(
+                Engine.valueOf(engine.toUpperCase(Locale.ROOT)),
                 Duration.ofSeconds(section.number("freshness_secs", 60, 0, MAX_FRESHNESS_SECS)),
                 name(section, "slot", byDefault),
                 name(section, "publication", byDefault));

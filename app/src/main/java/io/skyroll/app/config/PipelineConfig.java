@@ -49,11 +49,18 @@ public record PipelineConfig(
     /**
      * How changes are followed.
      *
+     * @param engine what reads them
      * @param freshness at least so long is between two cuts of a table
      * @param slot the name of the replication slot
      * @param publication the name of the publication
      */
-    public record ChangesConfig(Duration freshness, String slot, String publication) {}
+    public record ChangesConfig(Engine engine, Duration freshness, String slot, String publication) {
+        /** What reads changes. */
+        public enum Engine {
+            DEBEZIUM,
+            PGOUTPUT
+        }
+    }
 
     /**
      * The Kafka cluster.

@@ -11,6 +11,7 @@ import io.skyroll.app.config.PipelineConfig.SourceConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.local.EmbeddedDatabase;
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.Endpoint;
 import io.skyroll.sinks.catalog.CatalogExtras;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -77,6 +78,11 @@ public final class DemoPipeline {
             @Override
             public Connection openReplication() throws SQLException {
                 return database.connectForReplication("postgres");
+            }
+
+            @Override
+            public Endpoint endpoint() {
+                return new Endpoint("127.0.0.1", database.port(), "postgres", Map.of("user", database.user()));
             }
         };
     }

@@ -69,10 +69,11 @@ public final class Planner {
                         config.source().chunkBytes());
         problems.addAll(outlook.problems());
         warnings.addAll(outlook.warnings());
-        if (config.source().changes().isPresent()) {
-            problems.addAll(Followable.problems(
-                    outlook.tables().stream().map(TableOutlook::table).toList()));
-        }
+        config.source()
+                .changes()
+                .ifPresent(changes -> problems.addAll(Followable.problems(
+                        outlook.tables().stream().map(TableOutlook::table).toList(),
+                        Stages.engines(connections, changes))));
         topics(requests.stream().map(TableRequest::name).toList());
         List<TablePlan> tables = new ArrayList<>();
         for (int i = 0; i < outlook.tables().size(); i++) {

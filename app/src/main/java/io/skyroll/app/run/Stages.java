@@ -6,6 +6,8 @@ import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.producers.changes.ChangeProducer;
 import io.skyroll.producers.changes.ChangeSettings;
+import io.skyroll.producers.changes.EngineOpener;
+import io.skyroll.producers.debezium.DebeziumReader;
 import io.skyroll.producers.pgoutput.PgOutputEngine;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.TableRequest;
@@ -112,11 +114,15 @@ public final class Stages implements AutoCloseable {
                 ChangeSettings.DEFAULT_TRANSACTION_BYTES,
                 end);
         return new ChangeProducer(
-                settings,
-                snapshotSettings(),
-                connections,
-                services.registry(),
-                tables -> PgOutputEngine.open(connections, changes.slot(), changes.publication(), tables));
+                settings, snapshotSettings(), connections, services.registry(), engines(connections, changes));
+    }
+
+    /** What reads changes, as the pipeline file says. */
+    public static EngineOpener engines(Connections connections, ChangesConfig changes) {
+        return switch (changes.engine()) {
+            case DEBEZIUM -> DebeziumReader.opener(connections, changes.slot(), changes.publication());
+            case PGOUTPUT -> tables -> PgOutputEngine.open(connections, changes.slot(), changes.publication(), tables);
+        };
     }
 
     private SnapshotSettings snapshotSettings() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.ChangesConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig.Engine;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
 import io.skyroll.app.config.PipelineConfig.ReadConfig;
@@ -178,8 +179,8 @@ final class ConfigLoaderTest {
                                         "sslmode", "require"),
                                 7,
                                 1 << 20,
-                                Optional.of(
-                                        new ChangesConfig(Duration.ofSeconds(5), "skyroll_sky_2", "sky_publication"))),
+                                Optional.of(new ChangesConfig(
+                                        Engine.PGOUTPUT, Duration.ofSeconds(5), "skyroll_sky_2", "sky_publication"))),
                         new KafkaConfig(
                                 Optional.of("one:9092, [::1]:9093"),
                                 48,

@@ -44,7 +44,7 @@ final class ChangeWorkload {
                 connection,
                 """
                 CREATE TABLE %s (id bigint PRIMARY KEY, ra float8, dec float8, mag real, amount int NOT NULL, name text,
-                    payload text, flux numeric, seen timestamptz, tags text[], host inet)"""
+                    payload text, flux numeric, seen timestamptz, night date, host inet)"""
                         .formatted(table));
         execute(connection, insert(table, payload, 1, rows));
     }
@@ -54,7 +54,7 @@ final class ChangeWorkload {
             INSERT INTO %s SELECT i, (i * 137.50776405003785)::numeric %% 360, degrees(asin(2 * random() - 1)), 10 + random() * 10, 0,
                 CASE WHEN i %% 7 > 0 THEN 'row ' || i END,
                 CASE i %% 3 WHEN 0 THEN NULL ELSE (SELECT string_agg(md5((i * 1000 + k)::text), '') FROM generate_series(1, %d) k) END,
-                random()::numeric * i, timestamptz '2026-01-01Z' + i * interval '1 s', ARRAY['a', NULL, i::text], ('10.0.' || i %% 256 || '.1/24')::inet
+                random()::numeric * i, timestamptz '2026-01-01Z' + i * interval '1 s', date '2026-01-01' + (i %% 1000)::int, ('10.0.' || i %% 256 || '.1/24')::inet
             FROM generate_series(%d::bigint, %d) i"""
                 .formatted(table, payload, first, last);
     }
@@ -121,7 +121,7 @@ final class ChangeWorkload {
                     connection,
                     "UPDATE %s SET ra = CASE WHEN random() < 0.5 THEN NULL ELSE 'NaN'::float8 END WHERE %s AND amount = 0"
                             .formatted(table, some()));
-            case 5 -> change("SET flux = flux + 1, tags = tags || md5(id::text), host = host + 1");
+            case 5 -> change("SET flux = flux + 1, night = night + 1, host = host + 1");
             case 6 -> execute(connection, "DELETE FROM %s WHERE %s AND amount = 0".formatted(table, some()));
             case 7 -> execute(
                     connection,

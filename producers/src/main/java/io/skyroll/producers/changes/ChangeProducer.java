@@ -91,7 +91,7 @@ public final class ChangeProducer {
     public void run(boolean resnapshot) {
         try {
             List<SourceTable> tables = snapshot.producer().inspect();
-            Followable.require(tables);
+            Followable.require(tables, engines);
             try (TransactionalWriter writer =
                             TransactionalWriter.ofChanges(snapshotSettings.kafka(), snapshotSettings.pipeline());
                     Session session = Session.open(connections, "skyroll changes control")) {

@@ -83,7 +83,8 @@ final class ChangeWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a transaction that ended at a place in the log.
+     * Writes a transaction that ended at a place in the log. Of one that changed nothing no trace is kept, so the server may not forget
+     * what was before it yet: a place where nothing happened has to be noted first.
      *
      * @param keepAlive called now and then while a large one is written
      */
@@ -91,7 +92,9 @@ final class ChangeWriter implements AutoCloseable {
         if (Long.compareUnsigned(endLsn, written.lsn()) >= 0) {
             changes.forEach(new Transaction(endLsn, committed, keepAlive));
         }
-        whole = endLsn;
+        if (changes.count() > 0) {
+            whole = endLsn;
+        }
     }
 
     private final class Transaction implements StagedChanges.Taker {

@@ -13,4 +13,13 @@ public interface EngineOpener {
      * @param tables what is followed, in the order that changes name them by
      */
     ChangeEngine open(List<SourceTable> tables) throws SQLException;
+
+    /**
+     * What keeps the engine from following tables exactly, a line each.
+     *
+     * @param tables whose changes could be followed otherwise
+     */
+    default List<String> problems(List<SourceTable> tables) {
+        return List.of();
+    }
 }

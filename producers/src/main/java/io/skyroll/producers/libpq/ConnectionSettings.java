@@ -1,6 +1,7 @@
 package io.skyroll.producers.libpq;
 
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.Endpoint;
 import io.skyroll.schemas.failure.SkyrollException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -71,5 +72,10 @@ public record ConnectionSettings(
                                 "preferQueryMode", "simple",
                                 "assumeMinServerVersion", "10"))
                 .open();
+    }
+
+    @Override
+    public Endpoint endpoint() throws SQLException {
+        return new ServerSearch(this, Map.of()).endpoint();
     }
 }

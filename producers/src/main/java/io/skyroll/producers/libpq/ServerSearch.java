@@ -1,11 +1,13 @@
 package io.skyroll.producers.libpq;
 
+import io.skyroll.producers.postgres.Endpoint;
 import io.skyroll.schemas.failure.SkyrollException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +41,38 @@ final class ServerSearch {
     }
 
     Connection open() throws SQLException {
+        return search().connection();
+    }
+
+    /** The first server that will do, as a connection to it has shown. */
+    Endpoint endpoint() throws SQLException {
+        Found found = search();
+        found.connection().close();
+        Map<String, String> properties = new HashMap<>();
+        Properties all = properties(found.server());
+        all.stringPropertyNames().forEach(name -> properties.put(name, all.getProperty(name)));
+        properties.put("options", startOptions());
+        return new Endpoint(found.server().address(), found.server().port(), settings.database(), properties);
+    }
+
+    /** The run-time parameters as the options of a server process, in which a backslash keeps a space from ending one. */
+    private String startOptions() {
+        return settings.session().entrySet().stream()
+                .map(parameter -> "-c %s=%s"
+                        .formatted(
+                                parameter.getKey(),
+                                parameter.getValue().replace("\\", "\\\\").replace(" ", "\\ ")))
+                .collect(Collectors.joining(" "));
+    }
+
+    private record Found(Server server, Connection connection) {}
+
+    private Found search() throws SQLException {
         List<SQLException> failures = new ArrayList<>();
         for (TargetSession target : settings.target().walks()) {
             for (Server server : settings.servers()) {
                 try {
-                    return open(server, target);
+                    return new Found(server, open(server, target));
                 } catch (SQLException failure) {
                     if (!GOES_ON.contains(failure.getSQLState())) {
                         throw explained(failure, server);

@@ -2,6 +2,7 @@ package io.skyroll.producers.pgoutput;
 
 import io.skyroll.producers.changes.ChangeEngine;
 import io.skyroll.producers.changes.ChangeTaker;
+import io.skyroll.producers.changes.Followable;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.ServerText;
 import io.skyroll.producers.postgres.Session;
@@ -186,9 +187,7 @@ public final class PgOutputEngine implements ChangeEngine {
         List<String> known =
                 source.source().columns().stream().map(PgOutputEngine::describe).toList();
         if (!known.equals(found)) {
-            throw SkyrollException.configuration(
-                    "table %s: its columns were changed while its changes were followed (name, type, modifier): from %s to %s; start again with --resnapshot"
-                            .formatted(source.name().qualified(), known, found));
+            throw Followable.altered(source, known, found);
         }
     }
 

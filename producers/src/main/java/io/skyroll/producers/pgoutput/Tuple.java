@@ -1,5 +1,6 @@
 package io.skyroll.producers.pgoutput;
 
+import io.skyroll.producers.postgres.CopyField;
 import io.skyroll.schemas.wire.AvroBuffer;
 
 /** The columns of one row in a message: where each value stands. Its arrays are used again for the next row. Owned by one thread. */
@@ -73,17 +74,8 @@ final class Tuple {
         return lengths[column];
     }
 
-    /** Writes a value as a row of COPY has it: its length, 4 bytes, -1 for null, and its content. */
+    /** Writes a value as a row of COPY has it. */
     void writeField(int column, AvroBuffer target) {
-        writeField(bytes, starts[column], lengths[column], target);
-    }
-
-    static void writeField(byte[] source, int start, int length, AvroBuffer target) {
-        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-            target.writeByte(length >>> shift);
-        }
-        if (length > 0) {
-            target.write(source, start, length);
-        }
+        CopyField.write(bytes, starts[column], lengths[column], target);
     }
 }

@@ -14,4 +14,7 @@ public interface Connections {
      * {@code preferQueryMode=simple}, {@code assumeMinServerVersion=10}).
      */
     Connection openReplication() throws SQLException;
+
+    /** The server that {@link #open} gives a connection to now. */
+    Endpoint endpoint() throws SQLException;
 }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 public final class SourceRows {
     private final RowSchema schema;
     private final List<SourceColumn> columns;
+    private final List<ValueType> types;
     private final List<Optional<PgType>> texts;
     private final List<FieldDecoder> decoders;
 
@@ -23,6 +24,7 @@ public final class SourceRows {
     SourceRows(RowSchema schema, List<SourceColumn> columns, List<ColumnForm> forms) {
         this.schema = schema;
         this.columns = List.copyOf(columns);
+        types = forms.stream().map(ColumnForm::type).toList();
         texts = forms.stream().map(ColumnForm::text).toList();
         decoders = forms.stream().map(form -> form.form().decoder()).toList();
     }
@@ -44,6 +46,11 @@ public final class SourceRows {
                     return texts.get(column).map(type -> type.textOf(quoted)).orElse(quoted);
                 })
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What a column's values are. */
+    public ValueType type(int column) {
+        return types.get(column);
     }
 
     /** A column's type if its values are read as text; else empty. */

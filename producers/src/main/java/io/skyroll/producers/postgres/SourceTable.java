@@ -3,6 +3,7 @@ package io.skyroll.producers.postgres;
 import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,6 +59,13 @@ public record SourceTable(
     /** Whether the other one reads the same rows in the same form; estimates may differ. */
     public boolean isReadLike(SourceTable other) {
         return rows().equals(other.rows()) && oids().equals(other.oids());
+    }
+
+    /** Whether the log has old rows as a whole, as the server says now. */
+    public boolean hasWholeOldRows(Session session) throws SQLException {
+        return TableCatalog.identity(session, relations)
+                .filter(Identity.FULL::equals)
+                .isPresent();
     }
 
     private List<Long> oids() {

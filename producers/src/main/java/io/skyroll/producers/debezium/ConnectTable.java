@@ -1,0 +1,147 @@
+package io.skyroll.producers.debezium;
+
+import io.skyroll.producers.changes.ChangeTaker;
+import io.skyroll.producers.changes.Followable;
+import io.skyroll.producers.changes.RowChanges;
+import io.skyroll.producers.postgres.CopyField;
+import io.skyroll.producers.postgres.Session;
+import io.skyroll.producers.postgres.SourceColumn;
+import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.wire.AvroBuffer;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/** Turns Debezium's events of one table into changes. Owned by one thread. */
+final class ConnectTable {
+    private static final int INITIAL_BYTES = 4 << 10;
+
+    private final SourceTable source;
+    private final Session session;
+    private final RowChanges changes;
+    private final List<ConnectField> fields;
+    private final List<Object> placeholders;
+    private final AvroBuffer oldFields = new AvroBuffer(INITIAL_BYTES);
+    private final AvroBuffer newFields = new AvroBuffer(INITIAL_BYTES);
+    private @Nullable Schema checked;
+
+    /**
+     * A table, all of whose columns Debezium can carry.
+     *
+     * @param table its index among those that are followed
+     * @param session asked about the table; the caller's
+     * @param placeholder what stands for a large value that PostgreSQL did not send
+     */
+    ConnectTable(int table, SourceTable source, Session session, String placeholder) {
+        this.source = source;
+        this.session = session;
+        changes = new RowChanges(table, source);
+        fields = IntStream.range(0, source.source().columns().size())
+                .mapToObj(
+                        column -> ConnectField.of(source.source().type(column)).orElseThrow())
+                .toList();
+        placeholders = fields.stream()
+                .map(field -> field.placeholder().apply(placeholder))
+                .toList();
+    }
+
+    int table() {
+        return changes.table();
+    }
+
+    /**
+     * What an event did to a row.
+     *
+     * @param operation Debezium's letter for it: c, u or d
+     */
+    void change(String operation, Struct event, ChangeTaker taker) throws SQLException {
+        if (event.schema() != checked) {
+            check(event.schema());
+        }
+        @Nullable Struct old = event.getStruct("before");
+        @Nullable Struct row = event.getStruct("after");
+        switch (operation) {
+            case "c" -> changes.insert(newRow(row), taker);
+            case "u" -> {
+                if (old != null) {
+                    changes.update(oldRow(old), newRow(row), taker);
+                } else if (changes.hasWholeOldRows()) {
+                    throw Followable.lostIdentity(source);
+                } else {
+                    changes.update(newRow(row), taker);
+                }
+            }
+            case "d" -> changes.delete(oldRow(old), taker);
+            default -> throw SkyrollException.defect("Debezium gives an event of kind %s".formatted(operation));
+        }
+    }
+
+    /**
+     * Makes sure that events have the table's columns. Debezium describes them anew when the server does, which it also does when the
+     * replica identity was changed; that is not in the events, so the server is asked.
+     */
+    private void check(Schema event) throws SQLException {
+        List<String> known =
+                source.source().columns().stream().map(SourceColumn::name).toList();
+        List<String> found =
+                event.field("after").schema().fields().stream().map(Field::name).toList();
+        if (!known.equals(found)) {
+            throw Followable.altered(source, known, found);
+        }
+        if (changes.hasWholeOldRows() && !source.hasWholeOldRows(session)) {
+            throw Followable.lostIdentity(source);
+        }
+        checked = event;
+    }
+
+    private AvroBuffer newRow(@Nullable Struct row) {
+        write(row, newFields);
+        return newFields;
+    }
+
+    private AvroBuffer oldRow(@Nullable Struct row) {
+        write(row, oldFields);
+        return oldFields;
+    }
+
+    private void write(@Nullable Struct row, AvroBuffer target) {
+        if (row == null) {
+            throw SkyrollException.defect("Debezium gives an event of %s without a row"
+                    .formatted(source.name().qualified()));
+        }
+        target.clear();
+        for (int column = 0; column < fields.size(); column++) {
+            String name = source.source().columns().get(column).name();
+            // Not Struct.get, which gives a column's default for a null.
+            @Nullable Object value = row.getWithoutDefault(name);
+            if (value == null) {
+                CopyField.writeNull(target);
+            } else if (value.equals(placeholders.get(column))) {
+                throw Followable.unsent(source, column);
+            } else {
+                byte[] content = content(column, name, value);
+                CopyField.write(content, 0, content.length, target);
+            }
+        }
+    }
+
+    private byte[] content(int column, String name, Object value) {
+        try {
+            return fields.get(column).bytes().apply(value);
+        } catch (ConnectField.Ambiguous ambiguous) {
+            throw SkyrollException.configuration(
+                    "table %s: a change has in column \"%s\" %s: set source.change_engine: pgoutput, which can follow it from here"
+                            .formatted(source.name().qualified(), name, ambiguous.getMessage()));
+        } catch (ClassCastException otherType) {
+            throw Followable.altered(
+                    source,
+                    "%s %s".formatted(name, source.source().type(column)),
+                    "%s %s".formatted(name, value.getClass().getSimpleName()));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.skyroll.producers.changes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skyroll.producers.changes.ChangeSettings.End;
+import io.skyroll.producers.postgres.TableRequest;
+import io.skyroll.producers.snapshot.LiveStack;
+import io.skyroll.producers.snapshot.LiveStack.Database;
+import io.skyroll.producers.snapshot.SnapshotSettings;
+import io.skyroll.producers.snapshot.TopicContent;
+import io.skyroll.producers.snapshot.TopicContent.Entry;
+import io.skyroll.schemas.control.Control;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.topic.Op;
+import io.skyroll.schemas.topic.TableName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.apache.avro.generic.GenericRecord;
+
+/** A database, a pipeline that follows it, and what stands in its rows topics. */
+final class FollowedDatabase {
+    static final int PARTITIONS = 3;
+
+    private final String pipeline;
+    private final Path directory;
+    private final BiFunction<Database, String, EngineOpener> engines;
+    private final Database database;
+
+    /**
+     * Makes a database with an empty table stars.
+     *
+     * @param engines makes engines from a database and a slot; the publication is called "published"
+     */
+    FollowedDatabase(String pipeline, Path directory, BiFunction<Database, String, EngineOpener> engines)
+            throws Exception {
+        this.pipeline = pipeline;
+        this.directory = directory;
+        this.engines = engines;
+        database = LiveStack.shared().newDatabase(pipeline.toLowerCase(Locale.ROOT));
+        database.execute("CREATE TABLE stars (id bigint PRIMARY KEY, name text)");
+    }
+
+    private FollowedDatabase(
+            FollowedDatabase other, String pipeline, BiFunction<Database, String, EngineOpener> engines) {
+        this.pipeline = pipeline;
+        this.engines = engines;
+        directory = other.directory;
+        database = other.database;
+    }
+
+    /** Another pipeline that follows the same database. */
+    FollowedDatabase as(String other, BiFunction<Database, String, EngineOpener> otherEngines) {
+        return new FollowedDatabase(this, other, otherEngines);
+    }
+
+    /** The same pipeline with other engines. */
+    FollowedDatabase with(BiFunction<Database, String, EngineOpener> otherEngines) {
+        return new FollowedDatabase(this, pipeline, otherEngines);
+    }
+
+    Database database() {
+        return database;
+    }
+
+    void execute(String... commands) throws Exception {
+        database.execute(commands);
+    }
+
+    TableName stars() {
+        return name("stars");
+    }
+
+    TableName name(String table) {
+        return new TableName(pipeline, "public", table);
+    }
+
+    String slot() {
+        return "slot_" + pipeline.toLowerCase(Locale.ROOT);
+    }
+
+    EngineOpener engines() {
+        return engines.apply(database, slot());
+    }
+
+    /** Writes what was committed before, of the table stars. */
+    void catchUp() {
+        catchUp("stars");
+    }
+
+    Map<TableName, Position> catchUp(String... tables) {
+        return run(false, tables);
+    }
+
+    Map<TableName, Position> run(boolean resnapshot, String... tables) {
+        ChangeProducer producer = producer(engines(), tables);
+        producer.run(resnapshot);
+        return producer.cuts();
+    }
+
+    ChangeProducer producer(EngineOpener opener, String... tables) {
+        List<TableRequest> requests = new ArrayList<>();
+        for (String table : tables) {
+            requests.add(TableRequest.table(name(table)));
+        }
+        return new ChangeProducer(
+                new ChangeSettings(slot(), "published", Duration.ofMillis(200), directory, 64 << 10, End.CAUGHT_UP),
+                SnapshotSettings.defaults(
+                        pipeline, requests, PARTITIONS, LiveStack.shared().kafka()),
+                database,
+                LiveStack.shared().registry(),
+                opener);
+    }
+
+    TopicContent content(TableName table) throws Exception {
+        return TopicContent.read(
+                LiveStack.shared().bootstrapServers(), LiveStack.shared().registry(), table.rowsTopic());
+    }
+
+    /** The rows of the table stars, by their key. */
+    Map<String, List<String>> table() throws Exception {
+        Map<String, List<String>> rows = new TreeMap<>();
+        database.query("SELECT * FROM stars").forEach(row -> rows.put(row.get(0), row));
+        return rows;
+    }
+
+    /** What a reader has who applies each record in turn: rows by their key. */
+    static Map<String, List<String>> state(TopicContent content) {
+        Map<String, List<String>> state = new HashMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            Map<String, List<String>> rows = new HashMap<>();
+            for (Entry entry : content.partition(partition)) {
+                switch (entry.op()) {
+                    case RESET -> rows.clear();
+                    case CUT -> {}
+                    case DELETE -> rows.remove(
+                            entry.key().orElseThrow().get("id").toString());
+                    default -> entry.rows()
+                            .forEach(row -> rows.put(row.get("id").toString(), values(row)));
+                }
+            }
+            state.putAll(rows);
+        }
+        return new TreeMap<>(state);
+    }
+
+    private static List<String> values(GenericRecord row) {
+        return row.getSchema().getFields().stream()
+                .map(field -> String.valueOf(row.get(field.pos())))
+                .toList();
+    }
+
+    /** Each cut names the control record before it, and counts the rows between both. */
+    static void assertCutsCount(TopicContent content) {
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            long rows = 0;
+            Optional<Position> last = Optional.empty();
+            for (Entry entry : content.partition(partition)) {
+                if (!entry.op().isControl()) {
+                    rows += entry.op() == Op.DELETE ? 1 : entry.rows().size();
+                    continue;
+                }
+                Control control = entry.control().orElseThrow();
+                if (control.kind() == Control.Kind.CUT) {
+                    assertThat(control.rows()).isEqualTo(rows);
+                    assertThat(control.since()).isEqualTo(last);
+                }
+                last = Optional.of(control.position());
+                rows = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.skyroll.producers.changes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skyroll.producers.snapshot.LiveStack.Database;
+import io.skyroll.producers.snapshot.TopicContent;
+import io.skyroll.producers.snapshot.TopicContent.Entry;
+import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.topic.Op;
+import io.skyroll.schemas.topic.TableName;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+
+/**
+ * What stands in rows topics that follow a database, whatever engine reads its changes. {@code -Dseed=N} repeats a run's crashes, {@code
+ * -Drows=10000} has larger transactions.
+ */
+@Timeout(300)
+abstract class FollowingContract {
+    private static final long SEED = Long.getLong("seed", new Random().nextLong());
+    private static final int ROWS = Integer.getInteger("rows", 4_000);
+
+    @SuppressWarnings("NullAway.Init")
+    private FollowedDatabase followed;
+
+    /** Opens engines on a slot, with the publication "published". */
+    abstract EngineOpener engines(Database database, String slot);
+
+    @BeforeEach
+    void newDatabase(TestInfo test, @TempDir Path directory) throws Exception {
+        String pipeline = getClass().getSimpleName().charAt(0)
+                + test.getTestMethod().orElseThrow().getName();
+        followed = new FollowedDatabase(pipeline, directory, this::engines);
+    }
+
+    @Test
+    void restartsInsideLargeTransactionsLoseAndRepeatNothing() throws Exception {
+        Random random = new Random(SEED);
+        followed.catchUp();
+        for (int round = 0; round < 6; round++) {
+            insert(10 * round * ROWS);
+            copy((10 * round + 5) * ROWS);
+            followed.execute("UPDATE stars SET name = name || '!' WHERE id %% 7 = %d".formatted(round));
+            // In turn while a transaction is staged, and while it is written.
+            int change = round % 2 == 0 ? random.nextInt(2 * ROWS) : Integer.MAX_VALUE;
+            int beat = round % 2 == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(2);
+            ChangeProducer crashing = followed.producer(
+                    tables -> new CrashingEngine(followed.engines().open(tables), change, beat), "stars");
+            assertThatThrownBy(() -> crashing.run(false)).as("seed %d", SEED).hasMessageContaining("crash");
+        }
+        followed.catchUp();
+
+        TopicContent content = followed.content(followed.stars());
+        assertThat(rows(followed.stars()).stream().map(Entry::position)).doesNotHaveDuplicates();
+        FollowedDatabase.assertCutsCount(content);
+        Map<String, List<String>> missing = followed.table();
+        missing.entrySet().removeAll(FollowedDatabase.state(content).entrySet());
+        assertThat(missing).as("seed %d", SEED).isEmpty();
+        assertThat(FollowedDatabase.state(content)).as("seed %d", SEED).hasSameSizeAs(followed.table());
+    }
+
+    private void insert(int first) throws Exception {
+        followed.execute("INSERT INTO stars SELECT i, 'inserted ' || i FROM generate_series(%d, %d) i"
+                .formatted(first + 1, first + ROWS));
+    }
+
+    private void copy(int first) throws Exception {
+        String lines = IntStream.rangeClosed(first + 1, first + ROWS)
+                .mapToObj(id -> "%d\tcopied %d\n".formatted(id, id))
+                .collect(Collectors.joining());
+        try (Connection connection = followed.database().open()) {
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY stars FROM STDIN", new StringReader(lines));
+        }
+    }
+
+    private List<Entry> rows(TableName table) throws Exception {
+        return followed.content(table).entries().stream()
+                .filter(entry -> !entry.op().isControl() && entry.op() != Op.SNAPSHOT)
+                .toList();
+    }
+
+    @Test
+    void tellsOldRowsWithAFullIdentityAndKeysWithout() throws Exception {
+        followed.execute(
+                "CREATE TABLE whole (id bigint PRIMARY KEY, name text, body text)",
+                "ALTER TABLE whole ALTER body SET STORAGE external, REPLICA IDENTITY FULL",
+                "INSERT INTO whole VALUES (1, 'one', repeat('x', 5000)), (2, 'two', NULL)",
+                "INSERT INTO stars VALUES (1, 'one'), (2, 'two')");
+        followed.catchUp("stars", "whole");
+        for (String table : List.of("stars", "whole")) {
+            followed.execute(
+                    "UPDATE %s SET name = 'eins' WHERE id = 1".formatted(table),
+                    "UPDATE %s SET id = 3 WHERE id = 2".formatted(table),
+                    "DELETE FROM %s WHERE id = 3".formatted(table));
+        }
+        followed.catchUp("stars", "whole");
+
+        assertThat(changes("stars")).containsExactlyInAnyOrder("u 1 eins", "d 2", "c 3 two", "d 3");
+        assertThat(changes("whole")).containsExactlyInAnyOrder("u 1 eins", "d 2", "c 3 two", "d 3");
+        // The large value did not change, and the log has it in the old row only.
+        assertThat(FollowedDatabase.state(followed.content(followed.name("whole")))
+                        .get("1"))
+                .contains("x".repeat(5000));
+    }
+
+    @Test
+    void stopsAtAChangeWithoutTheOldRowThatItNeeds() throws Exception {
+        followed.execute("ALTER TABLE stars REPLICA IDENTITY FULL", "INSERT INTO stars VALUES (1, 'one')");
+        followed.catchUp();
+        followed.execute(
+                "ALTER TABLE stars REPLICA IDENTITY DEFAULT",
+                "UPDATE stars SET name = 'two'",
+                "ALTER TABLE stars REPLICA IDENTITY FULL");
+
+        assertThatThrownBy(followed::catchUp)
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining(
+                        "public.stars: a row was changed while it, or its partition, did not have REPLICA IDENTITY FULL");
+    }
+
+    @Test
+    void partitionsAreFollowedAsTheirTable() throws Exception {
+        followed.execute(
+                "DROP TABLE stars",
+                "CREATE TABLE stars (id bigint PRIMARY KEY, name text) PARTITION BY RANGE (id)",
+                "CREATE TABLE low PARTITION OF stars FOR VALUES FROM (0) TO (100)",
+                "CREATE TABLE high PARTITION OF stars FOR VALUES FROM (100) TO (200)",
+                "INSERT INTO stars VALUES (1, 'one'), (101, 'other')");
+        followed.catchUp();
+        followed.execute(
+                "UPDATE stars SET name = 'eins' WHERE id = 1",
+                "UPDATE stars SET id = 150 WHERE id = 1",
+                "INSERT INTO stars VALUES (2, 'two')",
+                "DELETE FROM stars WHERE id = 101");
+        followed.catchUp();
+
+        assertThat(FollowedDatabase.state(followed.content(followed.stars())))
+                .isEqualTo(followed.table())
+                .hasSize(2);
+
+        followed.execute("ALTER TABLE high REPLICA IDENTITY FULL");
+        assertThatThrownBy(followed::catchUp)
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining("or its partitions have different ones");
+    }
+
+    /** The changes of a table, without the rows of its snapshot. */
+    private List<String> changes(String table) throws Exception {
+        return followed.content(followed.name(table)).entries().stream()
+                .filter(entry -> !entry.op().isControl() && entry.op() != Op.SNAPSHOT)
+                .map(entry -> "%s %s%s"
+                        .formatted(
+                                entry.op().code(),
+                                entry.key().orElseThrow().get("id"),
+                                entry.rows().isEmpty()
+                                        ? ""
+                                        : " " + entry.rows().get(0).get("name")))
+                .toList();
+    }
+
+    @Test
+    void stopsAtALargeValueThatIsNotInTheLogAndSaysWhatToDo() throws Exception {
+        followed.execute(
+                "ALTER TABLE stars ALTER name SET STORAGE external", "INSERT INTO stars VALUES (1, repeat('x', 5000))");
+        followed.catchUp();
+        followed.execute("ALTER TABLE stars ADD mag real", "UPDATE stars SET id = 2");
+
+        // A changed column first: the table is not what it was.
+        assertThatThrownBy(followed::catchUp)
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining(
+                        "table public.stars: its columns, their types or its replica identity were changed")
+                .hasMessageContaining("--resnapshot");
+
+        followed.execute("ALTER TABLE stars DROP mag");
+        followed.run(true, "stars");
+        followed.execute("UPDATE stars SET id = 3");
+        assertThatThrownBy(followed::catchUp)
+                .isInstanceOf(SkyrollException.class)
+                .hasMessage(
+                        "table public.stars: a row was updated whose large value of column \"name\" did not change, and PostgreSQL does not send it: ALTER TABLE \"public\".\"stars\" REPLICA IDENTITY FULL; then start again with --resnapshot");
+    }
+
+    @Test
+    void aTruncatedTableIsEmptyFromThereOn() throws Exception {
+        followed.execute("INSERT INTO stars SELECT i, 'old' FROM generate_series(1, 50) i");
+        followed.catchUp();
+        followed.execute("TRUNCATE stars");
+        followed.catchUp();
+        assertThat(FollowedDatabase.state(followed.content(followed.stars()))).isEmpty();
+
+        followed.execute(
+                "BEGIN; INSERT INTO stars VALUES (100, 'void'); TRUNCATE stars; INSERT INTO stars VALUES (1, 'new'); COMMIT");
+        followed.catchUp();
+
+        TopicContent content = followed.content(followed.stars());
+        assertThat(FollowedDatabase.state(content)).isEqualTo(followed.table()).hasSize(1);
+        FollowedDatabase.assertCutsCount(content);
+        assertThat(content.partition(0).stream()
+                        .filter(entry -> entry.op().isControl())
+                        .map(Entry::op))
+                .containsExactly(Op.RESET, Op.CUT, Op.RESET, Op.CUT, Op.RESET, Op.CUT);
+    }
+}
