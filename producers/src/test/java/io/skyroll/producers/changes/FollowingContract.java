@@ -26,11 +26,12 @@ import org.postgresql.PGConnection;
 
 /**
  * What stands in rows topics that follow a database, whatever engine reads its changes. {@code -Dseed=N} repeats a run's crashes, {@code
- * -Drows=10000} has larger transactions.
+ * -Drows=10000} has larger transactions, {@code -Drounds=50} more of them.
  */
 @Timeout(300)
 abstract class FollowingContract {
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
+    private static final int ROUNDS = Integer.getInteger("rounds", 4);
     private static final int ROWS = Integer.getInteger("rows", 4_000);
 
     @SuppressWarnings("NullAway.Init")
@@ -50,7 +51,7 @@ abstract class FollowingContract {
     void restartsInsideLargeTransactionsLoseAndRepeatNothing() throws Exception {
         Random random = new Random(SEED);
         followed.catchUp();
-        for (int round = 0; round < 6; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             insert(10 * round * ROWS);
             copy((10 * round + 5) * ROWS);
             followed.execute("UPDATE stars SET name = name || '!' WHERE id %% 7 = %d".formatted(round));

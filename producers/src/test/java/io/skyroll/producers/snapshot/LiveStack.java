@@ -45,8 +45,10 @@ public final class LiveStack {
         return new RegistryClient(stack.registry().url());
     }
 
-    /** A new, empty database. */
+    /** A new, empty database. Replication slots that nobody reads are dropped: the server has a few only. */
     public Database newDatabase(String name) throws SQLException {
+        url("postgres")
+                .execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
         url("postgres").execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)", "CREATE DATABASE " + name);
         return url(name);
     }

@@ -82,7 +82,7 @@ final class ProtocolSimulation {
     ProtocolSimulation(long seed, BiFunction<Random, Integer, SimulatedOutput> kind, SpillDirectory spilled)
             throws IOException {
         this.spilled = spilled;
-        memory = seed % 16 == 1 ? 1 : seed % 8 == 2 ? 1 << 16 : 1 << 30;
+        memory = seed % 16 == 1 ? 1 : seed % 16 == 2 ? 1 << 16 : 1 << 30;
         // Mixed, for neighbouring seeds begin with the same bit.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         source = new SimulatedSource(random, new SkyPartitions(0, PARTITIONS), UPSTREAMS);

@@ -37,7 +37,7 @@ final class HdfsStoreIT extends StoreContract {
     @Override
     int races() {
         // Each creator syncs a block on a datanode: a race takes a good part of a second.
-        return 20;
+        return 8;
     }
 
     @Override
