@@ -88,6 +88,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             Files.deleteIfExists(messages);
             if (!Files.exists(created)) {
                 // What is there was cut short before anybody could use it.
+                Initdb.end(data);
                 Directories.delete(data);
             }
             checkVersion(data);

@@ -64,6 +64,21 @@ final class EmbeddedDatabaseIT {
         }
     }
 
+    @Test
+    void whatAKilledCreationLeftRunningIsEndedFirst(@TempDir Path other) throws Exception {
+        Path data = Files.createDirectories(other.toRealPath().resolve("data"));
+        Path program = Files.writeString(
+                other.resolve("initdb"), "for i in $(seq 3000); do mkdir -p $1/base/$i; sleep 0.01; done");
+        Process orphan = new ProcessBuilder("sh", program.toString(), data.toString()).start();
+        try (EmbeddedDatabase created = EmbeddedDatabase.start(other, 0, EmbeddedDatabase.Durability.PROCESS);
+                Connection connection = created.connect()) {
+            assertThat(query(connection, "SELECT 1")).containsExactly("1");
+            assertThat(orphan.isAlive()).isFalse();
+        } finally {
+            orphan.destroyForcibly();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "wal_level, logical",

@@ -28,10 +28,9 @@ final class SkyrollProcess implements AutoCloseable {
                 "-XX:-BytecodeVerificationRemote",
                 "-XX:+UseSerialGC",
                 "-Xmx640m",
-                // What a user sees, not what a test wants to know.
-                "-Dlogback.configurationFile=logback.xml",
+                // What is packaged, without the libraries of the tests.
                 "-cp",
-                System.getProperty("java.class.path"),
+                "target/skyroll.jar:target/lib/*",
                 Main.class.getName()));
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command)

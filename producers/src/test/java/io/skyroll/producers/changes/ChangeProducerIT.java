@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyroll.producers.pgoutput.PgOutputEngine;
+import io.skyroll.producers.snapshot.TopicContent;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.TableName;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,65 @@ final class ChangeProducerIT {
                 test.getTestMethod().orElseThrow().getName(),
                 directory,
                 (database, slot) -> tables -> PgOutputEngine.open(database, slot, "published", tables));
+    }
+
+    @Test
+    void tellsOldRowsWithAFullIdentityAndKeysWithout() throws Exception {
+        followed.execute(
+                "CREATE TABLE whole (id bigint PRIMARY KEY, name text, body text)",
+                "ALTER TABLE whole ALTER body SET STORAGE external, REPLICA IDENTITY FULL",
+                "INSERT INTO whole VALUES (1, 'one', repeat('x', 5000)), (2, 'two', NULL)",
+                "INSERT INTO stars VALUES (1, 'one'), (2, 'two')");
+        followed.catchUp("stars", "whole");
+        for (String table : List.of("stars", "whole")) {
+            followed.execute(
+                    "UPDATE %s SET name = 'eins' WHERE id = 1".formatted(table),
+                    "UPDATE %s SET id = 3 WHERE id = 2".formatted(table),
+                    "DELETE FROM %s WHERE id = 3".formatted(table));
+        }
+        followed.catchUp("stars", "whole");
+
+        assertThat(changes("stars")).containsExactlyInAnyOrder("u 1 eins", "d 2", "c 3 two", "d 3");
+        assertThat(changes("whole")).containsExactlyInAnyOrder("u 1 eins", "d 2", "c 3 two", "d 3");
+        // The large value did not change, and the log has it in the old row only.
+        assertThat(FollowedDatabase.state(followed.content(followed.name("whole")))
+                        .get("1"))
+                .contains("x".repeat(5000));
+    }
+
+    /** The changes of a table, without the rows of its snapshot. */
+    private List<String> changes(String table) throws Exception {
+        return followed.content(followed.name(table)).entries().stream()
+                .filter(entry -> !entry.op().isControl() && entry.op() != Op.SNAPSHOT)
+                .map(entry -> "%s %s%s"
+                        .formatted(
+                                entry.op().code(),
+                                entry.key().orElseThrow().get("id"),
+                                entry.rows().isEmpty()
+                                        ? ""
+                                        : " " + entry.rows().get(0).get("name")))
+                .toList();
+    }
+
+    @Test
+    void aTruncatedTableIsEmptyFromThereOn() throws Exception {
+        followed.execute("INSERT INTO stars SELECT i, 'old' FROM generate_series(1, 50) i");
+        followed.catchUp();
+        followed.execute("TRUNCATE stars");
+        followed.catchUp();
+        assertThat(FollowedDatabase.state(followed.content(followed.stars()))).isEmpty();
+
+        followed.execute(
+                "BEGIN; INSERT INTO stars VALUES (100, 'void'); TRUNCATE stars; INSERT INTO stars VALUES (1, 'new'); COMMIT");
+        followed.catchUp();
+
+        TopicContent content = followed.content(followed.stars());
+        assertThat(FollowedDatabase.state(content)).isEqualTo(followed.table()).hasSize(1);
+        FollowedDatabase.assertCutsCount(content);
+        assertThat(content.partition(0).stream()
+                        .filter(entry -> entry.op().isControl())
+                        .map(TopicContent.Entry::op))
+                .containsExactly(Op.RESET, Op.CUT, Op.RESET, Op.CUT, Op.RESET, Op.CUT);
     }
 
     @Test

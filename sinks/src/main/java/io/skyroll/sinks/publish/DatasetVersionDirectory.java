@@ -122,6 +122,7 @@ public final class DatasetVersionDirectory implements VersionDirectory {
         values.put("version", Long.toString(version.number()));
         values.put("position", version.cut().toString());
         values.put("position_time", any.cutTime().toString());
+        values.put("topic_offsets", Manifest.topicOffsets(manifests));
         values.put("rows_in", Long.toString(any.rowsIn()));
         if (!any.rejects().isEmpty()) {
             values.put(

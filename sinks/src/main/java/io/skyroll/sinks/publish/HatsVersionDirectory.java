@@ -159,6 +159,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         extra.put("skyroll_version", Long.toString(version.number()));
         extra.put("skyroll_position", version.cut().toString());
         extra.put("skyroll_position_time", any.cutTime().toString());
+        extra.put("skyroll_topic_offsets", Manifest.topicOffsets(manifests));
         extra.put("skyroll_rows_in", Long.toString(any.rowsIn()));
         if (!any.rejects().isEmpty()) {
             extra.put(

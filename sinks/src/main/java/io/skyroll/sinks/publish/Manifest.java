@@ -6,9 +6,11 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.row.RowSchema;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
@@ -67,6 +69,14 @@ public sealed interface Manifest permits SkyManifest, DatasetManifest {
     /** The rows' columns and key. */
     default RowSchema rowSchema() {
         return RowSchema.parse(new Schema.Parser().parse(schema()));
+    }
+
+    /** From where on each partition of the sky topic is read after a version: partition=offset, by partition. */
+    static String topicOffsets(List<? extends Manifest> manifests) {
+        return manifests.stream()
+                .sorted(Comparator.comparingInt(Manifest::partition))
+                .map(manifest -> "%d=%d".formatted(manifest.partition(), manifest.restartOffset()))
+                .collect(Collectors.joining(" "));
     }
 
     /**

@@ -73,6 +73,7 @@ class DatasetVersionDirectoryTest {
                         rejects=faint=3
                         rows=8
                         rows_in=4
+                        topic_offsets=0=0 1=0
                         version=1
                         """
                                 .formatted(manifests.stream()

@@ -54,6 +54,7 @@ class HatsVersionDirectoryTest {
                 .containsEntry("skyroll_version", "7")
                 .containsEntry("skyroll_position", "1:0/16B3748:0")
                 .containsEntry("skyroll_position_time", "2026-01-02T03:04:05.678901Z")
+                .containsEntry("skyroll_topic_offsets", "0=100 1=101")
                 .containsEntry("skyroll_rows_in", "2")
                 .containsEntry("skyroll_rejects", "faint=1");
         assertThat(store.read("stars_g1_v000007/" + CatalogLayout.PROPERTIES))
@@ -126,7 +127,7 @@ class HatsVersionDirectoryTest {
                 CUT,
                 TIME,
                 "s",
-                0,
+                100 + partition,
                 Star.ROW_ID,
                 Star.KEYED.toAvro().toString(),
                 rowsIn,

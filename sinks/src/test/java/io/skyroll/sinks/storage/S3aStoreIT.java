@@ -67,6 +67,11 @@ final class S3aStoreIT extends StoreContract {
     }
 
     @Override
+    int races() {
+        return 40;
+    }
+
+    @Override
     Store open() throws IOException {
         return Stores.open("s3a://bucket/tests/" + test, properties(server.getPort()));
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class VerificationTest {
     private static final String KEY = "_healpix_29";
-    private static final int ROWS = 8_000;
+    private static final int ROWS = 4_000;
     private static final CatalogExtras EXTRAS = new CatalogExtras(
             Choice.TRUE, true, 5, List.of("object_id", "band"), new Skymaps(Optional.of(5), List.of(2)), Choice.FALSE);
 
@@ -75,7 +75,7 @@ final class VerificationTest {
         Set<Kind> kinds = report.checks().stream().map(CheckResult::kind).collect(Collectors.toSet());
         assertThat(kinds).isEqualTo(EnumSet.complementOf(EnumSet.of(Kind.FOLDERS, Kind.UNIQUE)));
         assertThat(report.checks())
-                .anySatisfy(check -> assertThat(check.lookedAt()).contains("8,000 rows in all leaves"));
+                .anySatisfy(check -> assertThat(check.lookedAt()).contains("4,000 rows in all leaves"));
     }
 
     @Test
