@@ -4,16 +4,30 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Fails in the middle of something: at a change that is staged, or between two Kafka transactions of one of the database's. */
+/** Something goes wrong in its middle: at a change that is staged, or between two Kafka transactions of one of the database's. */
 final class CrashingEngine implements ChangeEngine {
     private final ChangeEngine engine;
+    private final Runnable accident;
     private int changesLeft;
     private int beatsLeft;
 
-    CrashingEngine(ChangeEngine engine, int changes, int beats) {
+    private CrashingEngine(ChangeEngine engine, int changes, int beats, Runnable accident) {
         this.engine = engine;
+        this.accident = accident;
         this.changesLeft = changes;
         this.beatsLeft = beats;
+    }
+
+    /** Throws when so many changes, or so many calls to keep alive, were. */
+    static CrashingEngine at(ChangeEngine engine, int changes, int beats) {
+        return new CrashingEngine(engine, changes, beats, () -> {
+            throw new IllegalStateException("crash");
+        });
+    }
+
+    /** Has something happen when so many changes were. */
+    static CrashingEngine atChange(ChangeEngine engine, int changes, Runnable accident) {
+        return new CrashingEngine(engine, changes, Integer.MAX_VALUE, accident);
     }
 
     @Override
@@ -28,7 +42,7 @@ final class CrashingEngine implements ChangeEngine {
                     @Override
                     public void change(Change change) {
                         if (changesLeft-- == 0) {
-                            throw new IllegalStateException("crash at a change");
+                            accident.run();
                         }
                         taker.change(change);
                     }
@@ -59,7 +73,7 @@ final class CrashingEngine implements ChangeEngine {
     @Override
     public void keepAlive() throws SQLException {
         if (--beatsLeft == 0) {
-            throw new IllegalStateException("crash between two Kafka transactions");
+            accident.run();
         }
         engine.keepAlive();
     }

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,7 @@ abstract class FollowingContract {
             int change = round % 2 == 0 ? random.nextInt(2 * ROWS) : Integer.MAX_VALUE;
             int beat = round % 2 == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(2);
             ChangeProducer crashing = followed.producer(
-                    tables -> new CrashingEngine(followed.engines().open(tables), change, beat), "stars");
+                    tables -> CrashingEngine.at(followed.engines().open(tables), change, beat), "stars");
             assertThatThrownBy(() -> crashing.run(false)).as("seed %d", SEED).hasMessageContaining("crash");
         }
         followed.catchUp();
@@ -71,6 +72,37 @@ abstract class FollowingContract {
         missing.entrySet().removeAll(FollowedDatabase.state(content).entrySet());
         assertThat(missing).as("seed %d", SEED).isEmpty();
         assertThat(FollowedDatabase.state(content)).as("seed %d", SEED).hasSameSizeAs(followed.table());
+    }
+
+    @Test
+    void aLostConnectionIsMadeAnewAndNothingIsLostOrRepeated() throws Exception {
+        followed.catchUp();
+        // More than what fits into the buffers between server and reader.
+        followed.execute("INSERT INTO stars SELECT i, repeat('x', 1000) FROM generate_series(1, 20000) i");
+        AtomicInteger attached = new AtomicInteger();
+        followed.producer(
+                        tables -> {
+                            ChangeEngine engine = followed.engines().open(tables);
+                            return attached.incrementAndGet() == 1
+                                    ? CrashingEngine.atChange(engine, 10, this::disconnect)
+                                    : engine;
+                        },
+                        "stars")
+                .run(false);
+
+        assertThat(attached).hasValue(2);
+        assertThat(rows(followed.stars()).stream().map(Entry::position)).doesNotHaveDuplicates();
+        assertThat(FollowedDatabase.state(followed.content(followed.stars()))).isEqualTo(followed.table());
+    }
+
+    /** Ends the server's processes that read slots of the database. */
+    private void disconnect() {
+        try {
+            followed.execute(
+                    "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active AND database = current_database()");
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private void insert(int first) throws Exception {
