@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class LocalStackIT {
 
-    private static final int ENOUGH = 50;
+    private static final int ENOUGH = 20;
 
     private static Process start(Class<?> program, Path directory) throws IOException {
         return new ProcessBuilder(

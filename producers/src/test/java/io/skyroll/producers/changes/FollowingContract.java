@@ -32,7 +32,7 @@ import org.postgresql.PGConnection;
 @Timeout(300)
 abstract class FollowingContract {
     private static final long SEED = Long.getLong("seed", new Random().nextLong());
-    private static final int ROUNDS = Integer.getInteger("rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("rounds", 2);
     private static final int ROWS = Integer.getInteger("rows", 4_000);
 
     @SuppressWarnings("NullAway.Init")
