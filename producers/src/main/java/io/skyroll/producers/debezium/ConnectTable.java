@@ -9,6 +9,7 @@ import io.skyroll.producers.postgres.SourceColumn;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.wire.AvroBuffer;
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -121,13 +122,18 @@ final class ConnectTable {
             @Nullable Object value = row.getWithoutDefault(name);
             if (value == null) {
                 CopyField.writeNull(target);
-            } else if (value.equals(placeholders.get(column))) {
+            } else if (isUnsent(column, value)) {
                 throw Followable.unsent(source, column);
             } else {
                 byte[] content = content(column, name, value);
                 CopyField.write(content, 0, content.length, target);
             }
         }
+    }
+
+    private boolean isUnsent(int column, Object value) {
+        Object comparable = value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
+        return comparable.equals(placeholders.get(column));
     }
 
     private byte[] content(int column, String name, Object value) {

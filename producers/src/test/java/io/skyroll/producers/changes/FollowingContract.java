@@ -35,16 +35,26 @@ abstract class FollowingContract {
     private static final int ROUNDS = Integer.getInteger("rounds", 2);
     private static final int ROWS = Integer.getInteger("rows", 4_000);
 
+    private static final AtomicInteger databases = new AtomicInteger();
+
     @SuppressWarnings("NullAway.Init")
     private FollowedDatabase followed;
 
     /** Opens engines on a slot, with the publication "published". */
     abstract EngineOpener engines(Database database, String slot);
 
+    final FollowedDatabase followed() {
+        return followed;
+    }
+
     @BeforeEach
     void newDatabase(TestInfo test, @TempDir Path directory) throws Exception {
-        String pipeline = getClass().getSimpleName().charAt(0)
-                + test.getTestMethod().orElseThrow().getName();
+        // Topics stay: each test, and each case of one, has its own.
+        String pipeline = "%c%s%d"
+                .formatted(
+                        getClass().getSimpleName().charAt(0),
+                        test.getTestMethod().orElseThrow().getName(),
+                        databases.incrementAndGet());
         followed = new FollowedDatabase(pipeline, directory, this::engines);
     }
 
