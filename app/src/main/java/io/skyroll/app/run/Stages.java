@@ -92,7 +92,8 @@ public final class Stages implements AutoCloseable {
                         new TableName(config.pipeline(), table.schema(), table.table()),
                         table.read().sql(),
                         table.read().key(),
-                        table.read().types()))
+                        table.read().types(),
+                        config.source().changes().isPresent()))
                 .toList();
     }
 
@@ -112,9 +113,14 @@ public final class Stages implements AutoCloseable {
                 changes.freshness(),
                 config.dataDirectory(),
                 ChangeSettings.DEFAULT_TRANSACTION_BYTES,
-                end);
+                end,
+                this::check);
         return new ChangeProducer(
                 settings, snapshotSettings(), connections, services.registry(), engines(connections, changes));
+    }
+
+    private void check(TableName name, RowSchema rows) {
+        config.tables().stream().filter(table -> name(table).equals(name)).forEach(table -> check(table, rows));
     }
 
     /** What reads changes, as the pipeline file says. */

@@ -4,7 +4,9 @@ import io.skyroll.producers.changes.ChangeSettings.End;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.Session;
 import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.producers.postgres.TableForms;
 import io.skyroll.producers.publish.ChangeProgress;
+import io.skyroll.producers.publish.ChangeProgress.TableChanges;
 import io.skyroll.producers.publish.ProducerProgress;
 import io.skyroll.producers.publish.ProgressTopic;
 import io.skyroll.producers.publish.RowsTopic;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,23 +144,25 @@ public final class ChangeProducer {
         try (Admin admin = snapshotSettings.kafka().admin()) {
             progress = ProgressTopic.open(admin, registry, snapshotSettings.pipeline());
             for (SourceTable table : tables) {
-                RowsTopic topic = RowsTopic.open(
-                        admin,
-                        registry,
-                        table.name(),
-                        table.rows(),
-                        table.identity(),
-                        snapshotSettings.topicPartitions());
+                TableChanges left = start.of(table.name()).orElseThrow();
+                Schema rows = registry.schema(left.schemaId());
+                FollowedTable.requireIdentity(table, rows);
+                RowsTopic topic =
+                        RowsTopic.open(admin, registry, table.name(), rows, snapshotSettings.topicPartitions());
                 StageMeter meter = snapshot.producer().meter(table.name());
-                followed.add(
-                        FollowedTable.of(topic, meter, start.of(table.name()).orElseThrow()));
+                followed.add(FollowedTable.of(topic, rows, meter, left));
             }
         }
-        ChangeWriter writer = new ChangeWriter(kafka, progress, followed, start, settings.transactionBytes());
+        Alterations alterations = new Alterations(connections, registry, settings.check());
+        ChangeWriter writer = new ChangeWriter(
+                kafka, progress, followed, alterations, start, started.isPresent(), settings.transactionBytes());
+        List<TableForms> forms = followed.stream()
+                .map(table -> new TableForms(connections, table.numbers()))
+                .toList();
         try (StagedChanges staged =
                 new StagedChanges(settings.directory().resolve(settings.slot() + ".staged"), STAGED_BYTES)) {
             Optional<List<TableRun>> runs = started.map(SnapshotRunner.Started::runs);
-            ChangePump pump = new ChangePump(writer, staged, settings.freshness(), runs);
+            ChangePump pump = new ChangePump(writer, staged, tables, forms, settings.freshness(), runs);
             Duration pause = FIRST_PAUSE;
             while (!isStopped()) {
                 try (ChangeEngine engine = engines.open(tables)) {

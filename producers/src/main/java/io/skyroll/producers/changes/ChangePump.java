@@ -1,10 +1,17 @@
 package io.skyroll.producers.changes;
 
+import io.skyroll.producers.postgres.SeenColumn;
+import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.producers.postgres.TableForms;
 import io.skyroll.producers.publish.TableRun;
+import io.skyroll.schemas.failure.FailureKind;
+import io.skyroll.schemas.failure.SkyrollException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +30,12 @@ final class ChangePump implements ChangeTaker {
 
     private final ChangeWriter writer;
     private final StagedChanges staged;
+    private final List<SourceTable> tables;
+    private final List<TableForms> forms;
+    private final TransactionTables transaction = new TransactionTables();
+    /** Tables whose present form cannot be told, and why. */
+    private final Map<Integer, SkyrollException> unreadable = new HashMap<>();
+
     private final Duration freshness;
     private @Nullable ChangeEngine engine;
     private Optional<List<TableRun>> snapshot;
@@ -33,10 +46,24 @@ final class ChangePump implements ChangeTaker {
     private long acknowledgedAt;
     private long notedAt;
 
-    /** @param snapshot that is being taken; empty when none is, so that cuts can be made */
-    ChangePump(ChangeWriter writer, StagedChanges staged, Duration freshness, Optional<List<TableRun>> snapshot) {
+    /**
+     * A pump without an engine.
+     *
+     * @param tables as they are described now
+     * @param forms of each
+     * @param snapshot that is being taken; empty when none is, so that cuts can be made
+     */
+    ChangePump(
+            ChangeWriter writer,
+            StagedChanges staged,
+            List<SourceTable> tables,
+            List<TableForms> forms,
+            Duration freshness,
+            Optional<List<TableRun>> snapshot) {
         this.writer = writer;
         this.staged = staged;
+        this.tables = List.copyOf(tables);
+        this.forms = List.copyOf(forms);
         this.freshness = freshness;
         this.snapshot = snapshot;
         cutAt = System.nanoTime();
@@ -129,25 +156,57 @@ final class ChangePump implements ChangeTaker {
     public void begin() {
         isInTransaction = true;
         staged.clear();
+        transaction.begin();
+    }
+
+    @Override
+    public Optional<SourceTable> form(int table, List<? extends SeenColumn> seen) throws SQLException {
+        SourceTable known = transaction.latest(table).orElse(tables.get(table));
+        try {
+            SourceTable form = forms.get(table).of(known, seen);
+            unreadable.remove(table);
+            if (transaction.add(table, form)) {
+                staged.addForm(table);
+            }
+            return Optional.of(form);
+        } catch (SkyrollException refused) {
+            // The transaction may be one that is written already.
+            unreadable.put(table, refused);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void refuse(int table, Optional<SkyrollException> why) {
+        SkyrollException reason = why.or(() -> Optional.ofNullable(unreadable.get(table)))
+                .orElseThrow(() -> SkyrollException.defect("a change was refused without a reason"));
+        if (reason.kind() != FailureKind.CONFIGURATION) {
+            throw reason;
+        }
+        transaction.change(table);
+        transaction.refuse(table, reason);
+        staged.addRefused(table);
     }
 
     @Override
     public void change(Change change) {
+        transaction.change(change.table());
         staged.add(change);
     }
 
     @Override
     public void truncate(int table) {
+        transaction.change(table);
         staged.addTruncate(table);
     }
 
     @Override
-    public void commit(long endLsn, Instant time) {
+    public void commit(long endLsn, Instant time) throws SQLException {
         isInTransaction = false;
         if (!writer.isOpen()) {
             openedAt = System.nanoTime();
         }
-        writer.write(staged, endLsn, time, this::keepAlive);
+        writer.write(staged, transaction, endLsn, time, this::keepAlive);
         staged.clear();
     }
 

@@ -12,9 +12,16 @@ import java.time.Duration;
  * @param directory where transactions are put that do not fit into memory; exists
  * @param transactionBytes size that one of Kafka's transactions is ended at: a larger one of the database has several
  * @param end when to stop
+ * @param check decides about tables that are altered
  */
 public record ChangeSettings(
-        String slot, String publication, Duration freshness, Path directory, long transactionBytes, End end) {
+        String slot,
+        String publication,
+        Duration freshness,
+        Path directory,
+        long transactionBytes,
+        End end,
+        FormCheck check) {
     public static final long DEFAULT_TRANSACTION_BYTES = 64L << 20;
 
     /** When following ends. */

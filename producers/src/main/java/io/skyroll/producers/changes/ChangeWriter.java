@@ -1,33 +1,42 @@
 package io.skyroll.producers.changes;
 
+import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.publish.ChangeProgress;
 import io.skyroll.producers.publish.ProgressTopic;
 import io.skyroll.producers.publish.RowsTopic;
 import io.skyroll.producers.publish.TableRun;
 import io.skyroll.producers.publish.TransactionalWriter;
 import io.skyroll.schemas.control.Control;
+import io.skyroll.schemas.failure.FailureKind;
+import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.RecordHeaders;
 import io.skyroll.schemas.topic.Topics;
 import io.skyroll.schemas.wire.WireFormat;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes whole transactions of the database into rows topics, several in a Kafka transaction, with the record that says how far they go.
  * What was written before is left out, so that a transaction that comes again is written once. Owned by one thread.
  */
 final class ChangeWriter implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ChangeWriter.class);
     /** Leaves room for key, headers and Kafka's own framing. */
     private static final int SLACK_BYTES = 64 << 10;
 
     private final TransactionalWriter writer;
     private final ProgressTopic progress;
     private final List<FollowedTable> tables;
+    private final Alterations alterations;
     private final String slot;
     private final String system;
     private final long transactionBytes;
@@ -36,6 +45,7 @@ final class ChangeWriter implements AutoCloseable {
     private long whole;
 
     private Instant time;
+    private boolean isSnapshotOpen;
     private boolean open;
     private long bytes;
 
@@ -44,19 +54,24 @@ final class ChangeWriter implements AutoCloseable {
      *
      * @param writer closed with this
      * @param start how far the topics follow the database; names what stands there
+     * @param isSnapshotOpen whether a cut is to come that ends a snapshot
      * @param transactionBytes size that a Kafka transaction is ended at; no cut stands inside a transaction of the database
      */
     ChangeWriter(
             TransactionalWriter writer,
             ProgressTopic progress,
             List<FollowedTable> tables,
+            Alterations alterations,
             ChangeProgress start,
+            boolean isSnapshotOpen,
             long transactionBytes) {
         this.writer = writer;
         this.progress = progress;
         this.tables = List.copyOf(tables);
+        this.alterations = alterations;
         this.slot = start.slot();
         this.system = start.system();
+        this.isSnapshotOpen = isSnapshotOpen;
         this.transactionBytes = transactionBytes;
         written = start.position();
         time = start.time();
@@ -86,40 +101,101 @@ final class ChangeWriter implements AutoCloseable {
      * Writes a transaction that ended at a place in the log. Of one that changed nothing no trace is kept, so the server may not forget
      * what was before it yet: a place where nothing happened has to be noted first.
      *
+     * @param transaction what it does to tables
      * @param keepAlive called now and then while a large one is written
+     * @throws SQLException when a table was altered and the database does not answer
      */
-    void write(StagedChanges changes, long endLsn, Instant committed, Runnable keepAlive) {
+    void write(StagedChanges changes, TransactionTables transaction, long endLsn, Instant committed, Runnable keepAlive)
+            throws SQLException {
+        // Where a part of it is written, that was done before.
+        if (Long.compareUnsigned(endLsn, written.lsn()) > 0) {
+            transaction.refused().forEach(this::stop);
+            adopt(transaction);
+        }
         if (Long.compareUnsigned(endLsn, written.lsn()) >= 0) {
-            changes.forEach(new Transaction(endLsn, committed, keepAlive));
+            changes.forEach(new Transaction(endLsn, committed, new PresentRows(tables, transaction), keepAlive));
         }
         if (changes.count() > 0) {
             whole = endLsn;
         }
     }
 
+    /** Rows between two cuts have one form: a table that was altered is cut before the first row of its new form. */
+    private void adopt(TransactionTables transaction) throws SQLException {
+        for (int index : transaction.changed()) {
+            FollowedTable table = tables.get(index);
+            Optional<SourceTable> form = transaction.latest(index);
+            if (table.stopped().isEmpty() && form.isPresent() && !table.has(form.get())) {
+                if (table.isChanged()) {
+                    cut(table);
+                }
+                try {
+                    alterations.apply(table, form.get());
+                } catch (SkyrollException refused) {
+                    stop(index, refused);
+                }
+            }
+        }
+    }
+
+    /**
+     * Writes nothing of a table any more, from the transaction on that is written next.
+     *
+     * @throws SkyrollException the reason, when no other table could go on without it: then nothing is lost, and the next run comes back to it
+     */
+    private void stop(int index, SkyrollException why) {
+        FollowedTable table = tables.get(index);
+        boolean isLast = tables.stream().filter(other -> other != table).allMatch(other -> other.stopped()
+                .isPresent());
+        if (why.kind() != FailureKind.CONFIGURATION || isLast || isSnapshotOpen) {
+            throw why;
+        }
+        if (table.stopped().isEmpty()) {
+            begin();
+            table.stop(why.getMessage());
+            log.atError()
+                    .addKeyValue("table", table.topic().name().qualified())
+                    .addKeyValue("reason", why.getMessage())
+                    .log("the table is not followed any more, the others are");
+        }
+    }
+
     private final class Transaction implements StagedChanges.Taker {
         private final long endLsn;
         private final Instant committed;
+        private final PresentRows present;
         private final Runnable keepAlive;
         private long sequence;
 
-        Transaction(long endLsn, Instant committed, Runnable keepAlive) {
+        Transaction(long endLsn, Instant committed, PresentRows present, Runnable keepAlive) {
             this.endLsn = endLsn;
             this.committed = committed;
+            this.present = present;
             this.keepAlive = keepAlive;
         }
 
         @Override
         public void change(Change change) {
-            if (isNew()) {
-                send(tables.get(change.table()), change, committed);
+            if (isNew() && tables.get(change.table()).stopped().isEmpty()) {
+                send(tables.get(change.table()), present.of(change), committed);
             }
         }
 
         @Override
+        public void form(int table) {
+            present.next(table);
+        }
+
+        /** It has its place among the transaction's changes, and its table is stopped. */
+        @Override
+        public void refused(int table) {
+            boolean unused = isNew();
+        }
+
+        @Override
         public void truncate(int table) {
-            if (isNew()) {
-                FollowedTable emptied = tables.get(table);
+            FollowedTable emptied = tables.get(table);
+            if (isNew() && emptied.stopped().isEmpty()) {
                 Control reset = emptied.reset(written, system, committed);
                 for (int partition = 0; partition < emptied.topic().partitions(); partition++) {
                     writer.send(emptied.topic().message(partition, reset));
@@ -191,6 +267,7 @@ final class ChangeWriter implements AutoCloseable {
     /** Writes a cut that ends snapshots, whether or not they have rows. */
     void cut(List<TableRun> snapshots) {
         begin();
+        isSnapshotOpen = false;
         for (int i = 0; i < snapshots.size(); i++) {
             FollowedTable table = tables.get(i);
             table.add(snapshots.get(i).rows());

@@ -17,6 +17,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 
 /**
  * Takes a snapshot on a thread of its own, while another one follows the changes behind it. That thread calls everything here but the
@@ -50,14 +51,20 @@ final class SnapshotRunner {
         /** How far the topics follow the database before the first change. */
         ChangeProgress progress(String slot) {
             TableRun first = runs.get(0);
-            List<TableChanges> nothing = runs.stream()
-                    .map(run -> new TableChanges(
-                            run.topic().name(),
-                            run.topic().rowId(),
-                            run.position(),
-                            Collections.nCopies(run.topic().partitions(), 0L)))
+            List<TableChanges> nothing = IntStream.range(0, runs.size())
+                    .mapToObj(table -> nothing(runs.get(table), tables.get(table)))
                     .toList();
             return new ChangeProgress(slot, first.system(), first.position(), first.time(), nothing);
+        }
+
+        private static TableChanges nothing(TableRun run, SourceTable table) {
+            return new TableChanges(
+                    run.topic().name(),
+                    run.topic().rowId(),
+                    run.position(),
+                    Collections.nCopies(run.topic().partitions(), 0L),
+                    table.storage(),
+                    Optional.empty());
         }
     }
 

@@ -21,6 +21,8 @@ final class StagedChanges implements AutoCloseable {
     private static final int INITIAL_BYTES = 64 << 10;
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int TRUNCATE = -1;
+    private static final int FORM = -2;
+    private static final int REFUSED = -3;
 
     private final Path file;
     private final int memoryBytes;
@@ -34,6 +36,12 @@ final class StagedChanges implements AutoCloseable {
         void change(Change change);
 
         void truncate(int table);
+
+        /** The table's next form begins. */
+        void form(int table);
+
+        /** A change of the table that cannot be told. */
+        void refused(int table);
     }
 
     /**
@@ -69,7 +77,19 @@ final class StagedChanges implements AutoCloseable {
     }
 
     void addTruncate(int table) {
-        writeInt(TRUNCATE);
+        add(TRUNCATE, table);
+    }
+
+    void addForm(int table) {
+        add(FORM, table);
+    }
+
+    void addRefused(int table) {
+        add(REFUSED, table);
+    }
+
+    private void add(int what, int table) {
+        writeInt(what);
         writeInt(table);
         added();
     }
@@ -116,19 +136,24 @@ final class StagedChanges implements AutoCloseable {
 
     private void read(DataInputStream input, Taker taker) throws IOException {
         for (long i = 0; i < count; i++) {
-            int table = input.readInt();
-            if (table == TRUNCATE) {
-                taker.truncate(input.readInt());
-                continue;
+            int what = input.readInt();
+            switch (what) {
+                case TRUNCATE -> taker.truncate(input.readInt());
+                case FORM -> taker.form(input.readInt());
+                case REFUSED -> taker.refused(input.readInt());
+                default -> taker.change(readChange(what, input));
             }
-            Op op = op((char) input.readByte());
-            byte @Nullable [] key = readBytes(input);
-            byte @Nullable [] row = readBytes(input);
-            byte @Nullable [] before = readBytes(input);
-            byte @Nullable [] error = readBytes(input);
-            taker.change(new Change(
-                    table, op, key, row, before, error == null ? null : new String(error, StandardCharsets.UTF_8)));
         }
+    }
+
+    private static Change readChange(int table, DataInputStream input) throws IOException {
+        Op op = op((char) input.readByte());
+        byte @Nullable [] key = readBytes(input);
+        byte @Nullable [] row = readBytes(input);
+        byte @Nullable [] before = readBytes(input);
+        byte @Nullable [] error = readBytes(input);
+        return new Change(
+                table, op, key, row, before, error == null ? null : new String(error, StandardCharsets.UTF_8));
     }
 
     private static Op op(char code) {

@@ -5,16 +5,14 @@ import io.skyroll.producers.changes.Followable;
 import io.skyroll.producers.changes.RowChanges;
 import io.skyroll.producers.postgres.CopyField;
 import io.skyroll.producers.postgres.Session;
-import io.skyroll.producers.postgres.SourceColumn;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.wire.AvroBuffer;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.kafka.connect.data.Field;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -23,25 +21,32 @@ final class ConnectTable {
     private static final int INITIAL_BYTES = 4 << 10;
 
     private final SourceTable source;
-    private final Session session;
     private final RowChanges changes;
     private final List<ConnectField> fields;
     private final List<Object> placeholders;
     private final AvroBuffer oldFields = new AvroBuffer(INITIAL_BYTES);
     private final AvroBuffer newFields = new AvroBuffer(INITIAL_BYTES);
-    private @Nullable Schema checked;
 
     /**
-     * A table, all of whose columns Debezium can carry.
+     * A table in one of its forms.
      *
      * @param table its index among those that are followed
      * @param session asked about the table; the caller's
      * @param placeholder what stands for a large value that PostgreSQL did not send
+     * @throws SkyrollException when Debezium cannot carry all of its columns, or old rows are not whole any more
      */
-    ConnectTable(int table, SourceTable source, Session session, String placeholder) {
+    ConnectTable(int table, SourceTable source, Session session, String placeholder) throws SQLException {
         this.source = source;
-        this.session = session;
         changes = new RowChanges(table, source);
+        List<String> problems = problems(source);
+        if (!problems.isEmpty()) {
+            throw SkyrollException.configuration(String.join("; ", problems));
+        }
+        // Debezium describes a table anew also when its replica identity was changed; that is not in the events, so the
+        // server is asked.
+        if (changes.hasWholeOldRows() && !source.hasWholeOldRows(session)) {
+            throw Followable.lostIdentity(source);
+        }
         fields = IntStream.range(0, source.source().columns().size())
                 .mapToObj(
                         column -> ConnectField.of(source.source().type(column)).orElseThrow())
@@ -49,6 +54,22 @@ final class ConnectTable {
         placeholders = fields.stream()
                 .map(field -> field.placeholder().apply(placeholder))
                 .toList();
+    }
+
+    /** What keeps Debezium from carrying a table's rows exactly, a line each. */
+    static List<String> problems(SourceTable table) {
+        List<String> problems = new ArrayList<>();
+        for (int column = 0; column < table.source().columns().size(); column++) {
+            if (ConnectField.of(table.source().type(column)).isEmpty()) {
+                problems.add(
+                        "%s: Debezium does not carry every value of column \"%s\" (%s) exactly; set source.change_engine: pgoutput, which does"
+                                .formatted(
+                                        table.name().qualified(),
+                                        table.source().columns().get(column).name(),
+                                        table.source().type(column)));
+            }
+        }
+        return problems;
     }
 
     int table() {
@@ -60,10 +81,7 @@ final class ConnectTable {
      *
      * @param operation Debezium's letter for it: c, u or d
      */
-    void change(String operation, Struct event, ChangeTaker taker) throws SQLException {
-        if (event.schema() != checked) {
-            check(event.schema());
-        }
+    void change(String operation, Struct event, ChangeTaker taker) {
         @Nullable Struct old = event.getStruct("before");
         @Nullable Struct row = event.getStruct("after");
         switch (operation) {
@@ -80,24 +98,6 @@ final class ConnectTable {
             case "d" -> changes.delete(oldRow(old), taker);
             default -> throw SkyrollException.defect("Debezium gives an event of kind %s".formatted(operation));
         }
-    }
-
-    /**
-     * Makes sure that events have the table's columns. Debezium describes them anew when the server does, which it also does when the
-     * replica identity was changed; that is not in the events, so the server is asked.
-     */
-    private void check(Schema event) throws SQLException {
-        List<String> known =
-                source.source().columns().stream().map(SourceColumn::name).toList();
-        List<String> found =
-                event.field("after").schema().fields().stream().map(Field::name).toList();
-        if (!known.equals(found)) {
-            throw Followable.altered(source, known, found);
-        }
-        if (changes.hasWholeOldRows() && !source.hasWholeOldRows(session)) {
-            throw Followable.lostIdentity(source);
-        }
-        checked = event;
     }
 
     private AvroBuffer newRow(@Nullable Struct row) {

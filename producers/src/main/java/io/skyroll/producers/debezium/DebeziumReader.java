@@ -10,13 +10,13 @@ import io.skyroll.schemas.failure.SkyrollException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -35,8 +35,9 @@ public final class DebeziumReader implements ChangeEngine {
 
     private final Session session;
     private final EventQueue events;
-    private final Map<String, ConnectTable> tables = new HashMap<>();
-    private final IdentityHashMap<Schema, ConnectTable> bySchema = new IdentityHashMap<>();
+    private final Map<String, Integer> tables = new HashMap<>();
+    private final String placeholder;
+    private final IdentityHashMap<Schema, Form> bySchema = new IdentityHashMap<>();
     private Iterator<SourceRecord> batch = Collections.emptyIterator();
     private boolean isInTransaction;
     private long taken;
@@ -47,11 +48,10 @@ public final class DebeziumReader implements ChangeEngine {
     private DebeziumReader(Session session, EventQueue events, List<SourceTable> tables, String placeholder) {
         this.session = session;
         this.events = events;
+        this.placeholder = placeholder;
         for (int table = 0; table < tables.size(); table++) {
             SourceTable source = tables.get(table);
-            this.tables.put(
-                    name(source.name().schema(), source.name().table()),
-                    new ConnectTable(table, source, session, placeholder));
+            this.tables.put(name(source.name().schema(), source.name().table()), table);
         }
     }
 
@@ -88,20 +88,9 @@ public final class DebeziumReader implements ChangeEngine {
     }
 
     private static List<String> problems(List<SourceTable> tables) {
-        List<String> problems = new ArrayList<>();
-        for (SourceTable table : tables) {
-            for (int column = 0; column < table.source().columns().size(); column++) {
-                if (ConnectField.of(table.source().type(column)).isEmpty()) {
-                    problems.add(
-                            "%s: Debezium does not carry every value of column \"%s\" (%s) exactly; set source.change_engine: pgoutput, which does"
-                                    .formatted(
-                                            table.name().qualified(),
-                                            table.source().columns().get(column).name(),
-                                            table.source().type(column)));
-                }
-            }
-        }
-        return problems;
+        return tables.stream()
+                .flatMap(table -> ConnectTable.problems(table).stream())
+                .toList();
     }
 
     @Override
@@ -133,19 +122,31 @@ public final class DebeziumReader implements ChangeEngine {
             default -> {
                 taken++;
                 Struct event = (Struct) record.value();
-                ConnectTable table = table(event);
+                Form form = form(event, taker);
                 String operation = event.getString("op");
                 if (operation.equals("t")) {
-                    taker.truncate(table.table());
+                    taker.truncate(form.table());
                 } else {
-                    table.change(operation, event, taker);
+                    change(form, operation, event, taker);
                 }
             }
         }
         return false;
     }
 
-    private boolean transaction(SourceRecord record, Struct event, ChangeTaker taker) {
+    private static void change(Form form, String operation, Struct event, ChangeTaker taker) {
+        if (form.rows().isEmpty()) {
+            taker.refuse(form.table(), form.refused());
+            return;
+        }
+        try {
+            form.rows().get().change(operation, event, taker);
+        } catch (SkyrollException refused) {
+            taker.refuse(form.table(), Optional.of(refused));
+        }
+    }
+
+    private boolean transaction(SourceRecord record, Struct event, ChangeTaker taker) throws SQLException {
         if (event.getString("status").equals("BEGIN")) {
             isInTransaction = true;
             taken = 0;
@@ -163,22 +164,47 @@ public final class DebeziumReader implements ChangeEngine {
         return true;
     }
 
-    private ConnectTable table(Struct event) {
-        @Nullable ConnectTable known = bySchema.get(event.schema());
+    /** Debezium describes a table anew when the server does. */
+    private Form form(Struct event, ChangeTaker taker) throws SQLException {
+        @Nullable Form known = bySchema.get(event.schema());
         if (known != null) {
             return known;
         }
         Struct source = event.getStruct("source");
         String name = name(source.getString("schema"), source.getString("table"));
-        @Nullable ConnectTable table = tables.get(name);
-        if (table == null) {
+        @Nullable Integer index = tables.get(name);
+        if (index == null) {
             throw SkyrollException.configuration(
                     "the publication gives changes of %s, which is no table of the pipeline: it must have the pipeline's tables only, and publish_via_partition_root = true"
                             .formatted(name));
         }
-        bySchema.put(event.schema(), table);
-        return table;
+        List<ConnectColumn> seen = event.schema().field("after").schema().fields().stream()
+                .map(ConnectColumn::of)
+                .toList();
+        Form form = form(index, taker.form(index, seen));
+        bySchema.put(event.schema(), form);
+        return form;
     }
+
+    private Form form(int table, Optional<SourceTable> source) throws SQLException {
+        try {
+            Optional<ConnectTable> rows = source.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new ConnectTable(table, source.get(), session, placeholder));
+            return new Form(table, rows, Optional.empty());
+        } catch (SkyrollException refused) {
+            return new Form(table, Optional.empty(), Optional.of(refused));
+        }
+    }
+
+    /**
+     * What events of one schema are.
+     *
+     * @param table the index of their table
+     * @param rows gives changes; empty when they cannot be told
+     * @param refused why, where that is not known otherwise
+     */
+    private record Form(int table, Optional<ConnectTable> rows, Optional<SkyrollException> refused) {}
 
     private static String name(String schema, String table) {
         return schema + "." + table;

@@ -2,11 +2,9 @@ package io.skyroll.producers.pgoutput;
 
 import io.skyroll.producers.changes.ChangeEngine;
 import io.skyroll.producers.changes.ChangeTaker;
-import io.skyroll.producers.changes.Followable;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.ServerText;
 import io.skyroll.producers.postgres.Session;
-import io.skyroll.producers.postgres.SourceColumn;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.schemas.failure.SkyrollException;
 import java.nio.ByteBuffer;
@@ -17,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +38,8 @@ public final class PgOutputEngine implements ChangeEngine {
     private final PGReplicationStream stream;
     private final List<SourceTable> tables;
     private final Map<Long, TableTuples> relations = new HashMap<>();
+    /** Tables in forms that cannot be told. */
+    private final Map<Long, Integer> unreadable = new HashMap<>();
     /** Names of what was described and is none of the tables. */
     private final Map<Long, String> strangers = new HashMap<>();
 
@@ -116,7 +117,7 @@ public final class PgOutputEngine implements ChangeEngine {
                 taker.begin();
             }
             case 'C' -> commit(message, taker);
-            case 'R' -> relation(message);
+            case 'R' -> relation(message, taker);
             case 'I', 'U', 'D' -> row(kind, message, taker);
             case 'T' -> truncate(message, taker);
             default -> {
@@ -125,7 +126,7 @@ public final class PgOutputEngine implements ChangeEngine {
         }
     }
 
-    private void commit(Message message, ChangeTaker taker) {
+    private void commit(Message message, ChangeTaker taker) throws SQLException {
         message.skip(1 + Long.BYTES);
         committed = message.int64();
         isInTransaction = false;
@@ -133,11 +134,21 @@ public final class PgOutputEngine implements ChangeEngine {
     }
 
     private void row(char kind, Message message, ChangeTaker taker) throws SQLException {
-        TableTuples table = tuples(message.unsigned32());
-        switch (kind) {
-            case 'I' -> table.insert(message, taker);
-            case 'U' -> table.update(message, taker);
-            default -> table.delete(message, taker);
+        long oid = message.unsigned32();
+        @Nullable Integer unread = unreadable.get(oid);
+        if (unread != null) {
+            taker.refuse(unread, Optional.empty());
+            return;
+        }
+        TableTuples table = tuples(oid);
+        try {
+            switch (kind) {
+                case 'I' -> table.insert(message, taker);
+                case 'U' -> table.update(message, taker);
+                default -> table.delete(message, taker);
+            }
+        } catch (SkyrollException refused) {
+            taker.refuse(table.table(), Optional.of(refused));
         }
     }
 
@@ -155,27 +166,28 @@ public final class PgOutputEngine implements ChangeEngine {
         int count = message.int32();
         message.skip(1);
         for (int i = 0; i < count; i++) {
-            taker.truncate(tuples(message.unsigned32()).table());
+            long oid = message.unsigned32();
+            @Nullable Integer unread = unreadable.get(oid);
+            taker.truncate(unread == null ? tuples(oid).table() : unread);
         }
     }
 
     /** Describes a table before its first change, and again after it was altered. */
-    private void relation(Message message) throws SQLException {
+    private void relation(Message message, ChangeTaker taker) throws SQLException {
         long oid = message.unsigned32();
         String schema = message.text();
         String name = message.text();
         message.skip(1);
-        List<String> found = new ArrayList<>();
+        List<RelationColumn> seen = new ArrayList<>();
         int columns = message.int16();
         for (int i = 0; i < columns; i++) {
             message.skip(1);
-            found.add("%s %d %d".formatted(message.text(), message.unsigned32(), message.int32()));
+            seen.add(new RelationColumn(message.text(), message.unsigned32(), message.int32()));
         }
         for (int table = 0; table < tables.size(); table++) {
             SourceTable source = tables.get(table);
             if (source.name().schema().equals(schema) && source.name().table().equals(name)) {
-                requireSame(source, found);
-                relations.put(oid, new TableTuples(table, source, new ServerText(session, source.source())));
+                form(oid, table, taker.form(table, seen));
                 return;
             }
         }
@@ -183,16 +195,16 @@ public final class PgOutputEngine implements ChangeEngine {
         strangers.put(oid, schema + "." + name);
     }
 
-    private static void requireSame(SourceTable source, List<String> found) {
-        List<String> known =
-                source.source().columns().stream().map(PgOutputEngine::describe).toList();
-        if (!known.equals(found)) {
-            throw Followable.altered(source, known, found);
+    private void form(long oid, int table, Optional<SourceTable> form) {
+        if (form.isEmpty()) {
+            unreadable.put(oid, table);
+            return;
         }
-    }
-
-    private static String describe(SourceColumn column) {
-        return "%s %d %d".formatted(column.name(), column.type(), column.modifier());
+        unreadable.remove(oid);
+        relations.put(
+                oid,
+                new TableTuples(
+                        table, form.get(), new ServerText(session, form.get().source())));
     }
 
     @Override

@@ -42,7 +42,8 @@ final class ColumnCatalog {
             }
             names.add(source.name());
             boolean isKey = request.key().contains(source.name());
-            columns.add(new SourceColumn(source.name(), source.type(), source.modifier(), source.dimensions(), isKey));
+            columns.add(
+                    new SourceColumn(source.name(), source.type(), source.modifier(), source.dimensions(), isKey, 0));
         }
         for (String key : request.key()) {
             if (!names.contains(key)) {
@@ -79,7 +80,10 @@ final class ColumnCatalog {
             }
             TypeResolver resolver = key.contains(source.name()) ? ofKeys : ofOthers;
             resolve(name, resolver, source).ifPresent(form -> {
-                boolean isNullable = !source.notNull() || form.form().becomesNull();
+                // The log does not tell when a column stops to be NOT NULL.
+                boolean isNullable = !source.notNull()
+                        || form.form().becomesNull()
+                        || (request.followed() && !key.contains(source.name()));
                 columns.add(new Column(source.name(), form.form().type(), isNullable));
                 forms.add(form);
             });

@@ -47,7 +47,7 @@ final class QueryCatalog {
         for (int i = 0; i < oids.length; i++) {
             SourceColumn column = described.get(i);
             columns.add(new SourceColumn(
-                    column.name(), Long.parseLong(oids[i]), column.modifier(), column.dimensions(), false));
+                    column.name(), Long.parseLong(oids[i]), column.modifier(), column.dimensions(), false, 0));
         }
         return columns;
     }
@@ -55,7 +55,7 @@ final class QueryCatalog {
     private static List<SourceColumn> read(ResultSetMetaData answer) throws SQLException {
         List<SourceColumn> columns = new ArrayList<>();
         for (int i = 1; i <= answer.getColumnCount(); i++) {
-            columns.add(new SourceColumn(answer.getColumnLabel(i), 0, modifier(answer, i), 0, false));
+            columns.add(new SourceColumn(answer.getColumnLabel(i), 0, modifier(answer, i), 0, false, 0));
         }
         return columns;
     }

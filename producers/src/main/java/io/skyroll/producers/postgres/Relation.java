@@ -7,8 +7,9 @@ package io.skyroll.producers.postgres;
  * @param schema its schema, as the database spells it
  * @param name its name, as the database spells it
  * @param estimatedRows the planner's estimate; 0 when the relation was never analysed
+ * @param storage what its rows are stored as, unsigned; another number when they were all written anew
  */
-public record Relation(long oid, String schema, String name, long estimatedRows) {
+public record Relation(long oid, String schema, String name, long estimatedRows, long storage) {
 
     /** The relation's name in SQL. */
     public String sql() {

@@ -1,5 +1,6 @@
 package io.skyroll.producers.postgres;
 
+import io.skyroll.producers.postgres.SeenColumn.Described;
 import io.skyroll.producers.postgres.TypeResolver.ColumnForm;
 import io.skyroll.schemas.row.RowSchema;
 import java.util.List;
@@ -36,6 +37,13 @@ public final class SourceRows {
     /** The columns as the database describes them, in the order of the schema's. */
     public List<SourceColumn> columns() {
         return columns;
+    }
+
+    /** The same columns, with what their values are. */
+    List<Described> described() {
+        return IntStream.range(0, columns.size())
+                .mapToObj(column -> new Described(columns.get(column), types.get(column)))
+                .toList();
     }
 
     /** What stands between SELECT and FROM. */

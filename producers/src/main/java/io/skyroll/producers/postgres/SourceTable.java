@@ -1,11 +1,15 @@
 package io.skyroll.producers.postgres;
 
+import io.skyroll.schemas.row.ColumnOrigins;
 import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
 
 /**
  * A table, view or query as the database describes it.
@@ -46,6 +50,30 @@ public record SourceTable(
         return source.schema();
     }
 
+    /**
+     * The Avro schema of its rows. That of followed rows says what changes tell of old ones, and which columns they have.
+     *
+     * @param defaults what earlier rows have in columns that they did not know, as {@link ColumnOrigins} has it
+     */
+    public Schema avro(Map<Integer, byte[]> defaults) {
+        Schema rows = rows().toAvro();
+        if (!request.followed()) {
+            return rows;
+        }
+        identity.ifPresent(known -> known.mark(rows));
+        return new ColumnOrigins(numbers(), defaults).mark(rows);
+    }
+
+    /** The number of each column. */
+    List<Integer> numbers() {
+        return source.columns().stream().map(SourceColumn::number).toList();
+    }
+
+    /** The table with another form of its rows. */
+    SourceTable with(SourceRows form) {
+        return new SourceTable(request, form, partitioned, relations, identity, whole, notes);
+    }
+
     /** The planner's estimate of the number of rows. */
     public long estimatedRows() {
         return relations.stream().mapToLong(Relation::estimatedRows).sum();
@@ -66,6 +94,11 @@ public record SourceTable(
         return TableCatalog.identity(session, relations)
                 .filter(Identity.FULL::equals)
                 .isPresent();
+    }
+
+    /** What the rows of each of its relations are stored as, by the relation's object identifier. */
+    public Map<Long, Long> storage() {
+        return relations.stream().collect(Collectors.toUnmodifiableMap(Relation::oid, Relation::storage));
     }
 
     private List<Long> oids() {

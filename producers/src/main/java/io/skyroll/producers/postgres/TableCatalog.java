@@ -78,7 +78,7 @@ public final class TableCatalog {
             throw SkyrollException.configuration(
                     "%s: the server refuses the query: %s".formatted(name.qualified(), refused.getMessage()), refused);
         }
-        Relation called = new Relation(0, name.schema(), name.table(), 0);
+        Relation called = new Relation(0, name.schema(), name.table(), 0, 0);
         return whole(request, columns, called, QueryCatalog.from(sql));
     }
 
@@ -98,7 +98,7 @@ public final class TableCatalog {
                 """
                 SELECT c.oid::int8, c.relkind::text, n.nspname, c.relname, greatest(c.reltuples, 0)::int8, am.amname,
                     has_table_privilege(c.oid, 'SELECT'),
-                    EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid)
+                    EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid), c.relfilenode::int8
                 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
                 WHERE n.nspname = ? AND c.relname = ?""",
@@ -163,7 +163,7 @@ public final class TableCatalog {
                     UNION ALL
                     SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid)
                 SELECT c.oid::int8, c.relkind::text, n.nspname, c.relname, greatest(c.reltuples, 0)::int8, am.amname,
-                    has_table_privilege(c.oid, 'SELECT'), false
+                    has_table_privilege(c.oid, 'SELECT'), false, c.relfilenode::int8
                 FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.oid
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
@@ -180,12 +180,18 @@ public final class TableCatalog {
                 SELECT a.attname, a.atttypid::int8, a.atttypmod, a.attndims,
                     a.attnotnull AND NOT EXISTS (
                         SELECT 1 FROM pg_catalog.pg_constraint k
-                        WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND NOT k.convalidated)
+                        WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey[1] = a.attnum AND NOT k.convalidated),
+                    a.attnum
                 FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = ?::int8::oid AND a.attnum > 0 AND NOT a.attisdropped
                 ORDER BY a.attnum""",
                 row -> new SourceColumn(
-                        row.getString(1), row.getLong(2), row.getInt(3), row.getInt(4), row.getBoolean(5)),
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getInt(3),
+                        row.getInt(4),
+                        row.getBoolean(5),
+                        row.getInt(6)),
                 oid);
     }
 
@@ -237,7 +243,8 @@ public final class TableCatalog {
         }
 
         static Candidate read(ResultSet row) throws SQLException {
-            Relation relation = new Relation(row.getLong(1), row.getString(3), row.getString(4), row.getLong(5));
+            Relation relation =
+                    new Relation(row.getLong(1), row.getString(3), row.getString(4), row.getLong(5), row.getLong(9));
             String method = row.getString(6);
             return new Candidate(
                     relation, row.getString(2), method == null ? "none" : method, row.getBoolean(7), row.getBoolean(8));

@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param sql the query; empty for a table or view
  * @param key the columns that identify the rows of a view or query, which has no primary key; empty when none do, or for a table
  * @param types what becomes of values and types without a form of their own
+ * @param followed whether its changes are followed: every column that is not of the key may then become null
  */
-public record TableRequest(TableName name, Optional<String> sql, List<String> key, TypePolicies types) {
+public record TableRequest(
+        TableName name, Optional<String> sql, List<String> key, TypePolicies types, boolean followed) {
 
     public TableRequest {
         key = List.copyOf(key);
@@ -22,8 +24,18 @@ public record TableRequest(TableName name, Optional<String> sql, List<String> ke
         }
     }
 
+    /** What is read as it is now, and not followed. */
+    public TableRequest(TableName name, Optional<String> sql, List<String> key, TypePolicies types) {
+        this(name, sql, key, types, false);
+    }
+
     /** A table, read strictly. */
     public static TableRequest table(TableName name) {
         return new TableRequest(name, Optional.empty(), List.of(), TypePolicies.STRICT);
+    }
+
+    /** The same, when its changes are followed. */
+    public TableRequest follow() {
+        return new TableRequest(name, sql, key, types, true);
     }
 }

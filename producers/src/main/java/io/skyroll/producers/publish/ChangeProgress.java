@@ -6,8 +6,11 @@ import io.skyroll.schemas.wire.WireFormat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -32,10 +35,20 @@ public record ChangeProgress(String slot, String system, Position position, Inst
      * @param schemaId the registry's id of the schema of its rows
      * @param control the position of the last control record
      * @param rows rows put into each partition since then
+     * @param storage what the rows of each of its relations were stored as when this became the form of its rows, by the relation's object
+     *     identifier
+     * @param stopped why changes of the table are not written any more; empty while they are
      */
-    public record TableChanges(TableName table, int schemaId, Position control, List<Long> rows) {
+    public record TableChanges(
+            TableName table,
+            int schemaId,
+            Position control,
+            List<Long> rows,
+            Map<Long, Long> storage,
+            Optional<String> stopped) {
         public TableChanges {
             rows = List.copyOf(rows);
+            storage = Map.copyOf(storage);
         }
     }
 
@@ -65,6 +78,10 @@ public record ChangeProgress(String slot, String system, Position position, Inst
                     "control", new GenericData.Fixed(position, changes.control().toBytes()));
             table.put("schema_id", changes.schemaId());
             table.put("rows", changes.rows());
+            Map<String, Long> storage = new TreeMap<>();
+            changes.storage().forEach((oid, number) -> storage.put(oid.toString(), number));
+            table.put("storage", storage);
+            table.put("stopped", changes.stopped().orElse(null));
             written.add(table);
         }
         GenericRecord message = new GenericData.Record(SCHEMA);
@@ -89,7 +106,9 @@ public record ChangeProgress(String slot, String system, Position position, Inst
                                 (Integer) table.get("schema_id"),
                                 position(table, "control"),
                                 ((List<?>) table.get("rows"))
-                                        .stream().map(Long.class::cast).toList()))
+                                        .stream().map(Long.class::cast).toList(),
+                                storage((Map<?, ?>) table.get("storage")),
+                                Optional.ofNullable(table.get("stopped")).map(Object::toString)))
                         .toList();
         return new ChangeProgress(
                 message.get("slot").toString(),
@@ -97,6 +116,12 @@ public record ChangeProgress(String slot, String system, Position position, Inst
                 position(message, "position"),
                 Instant.EPOCH.plus((Long) message.get("time"), ChronoUnit.MICROS),
                 tables);
+    }
+
+    private static Map<Long, Long> storage(Map<?, ?> written) {
+        Map<Long, Long> storage = new HashMap<>();
+        written.forEach((oid, number) -> storage.put(Long.valueOf(oid.toString()), (Long) number));
+        return storage;
     }
 
     private static Position position(GenericRecord message, String field) {
@@ -119,6 +144,10 @@ public record ChangeProgress(String slot, String system, Position position, Inst
                 .name("rows")
                 .type(Schema.createArray(Schema.create(Schema.Type.LONG)))
                 .noDefault()
+                .name("storage")
+                .type(Schema.createMap(Schema.create(Schema.Type.LONG)))
+                .withDefault(Map.of())
+                .optionalString("stopped")
                 .endRecord();
         return SchemaBuilder.record("ChangeProgress")
                 .namespace("io.skyroll")

@@ -3,14 +3,12 @@ package io.skyroll.producers.publish;
 import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.registry.SchemaRegistry;
-import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.RecordHeaders;
 import io.skyroll.schemas.topic.Subjects;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.schemas.topic.Topics;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,20 +31,18 @@ public record RowsTopic(
     /**
      * Makes sure that the topic exists and can be written to, and that its schemas are registered.
      *
-     * @param identity what changes of the table will tell of old rows; empty when none will follow
+     * @param rows the Avro schema of its rows
      * @throws SkyrollException when the topic has another number of partitions, the registry refuses a schema, or one of them
      *     does not answer
      */
-    public static RowsTopic open(
-            Admin admin,
-            SchemaRegistry registry,
-            TableName name,
-            RowSchema schema,
-            Optional<Identity> identity,
-            int partitions) {
-        Schema rows = identity.map(of -> of.mark(schema.toAvro())).orElseGet(schema::toAvro);
+    public static RowsTopic open(Admin admin, SchemaRegistry registry, TableName name, Schema rows, int partitions) {
+        Topics.ensureLog(admin, name.rowsTopic(), partitions);
+        return registered(registry, name, rows, partitions);
+    }
+
+    private static RowsTopic registered(SchemaRegistry registry, TableName name, Schema rows, int partitions) {
+        RowSchema schema = RowSchema.parse(rows);
         String topic = name.rowsTopic();
-        Topics.ensureLog(admin, topic, partitions);
         return new RowsTopic(
                 name,
                 schema,
@@ -55,6 +51,15 @@ public record RowsTopic(
                 registry.register(Subjects.value(topic), rows),
                 registry.register(Subjects.batch(topic), Schema.createArray(rows)),
                 registry.register(Subjects.control(topic), Control.SCHEMA));
+    }
+
+    /**
+     * The topic when rows have another form.
+     *
+     * @throws SkyrollException when the registry refuses a schema, or does not answer
+     */
+    public RowsTopic evolve(SchemaRegistry registry, Schema rows) {
+        return registered(registry, name, rows, partitions);
     }
 
     public String topic() {

@@ -213,12 +213,7 @@ public final class SnapshotProducer {
         try (Admin admin = settings.kafka().admin()) {
             List<RowsTopic> rows = inspected.stream()
                     .map(table -> RowsTopic.open(
-                            admin,
-                            registry,
-                            table.name(),
-                            table.rows(),
-                            handover.flatMap(follower -> table.identity()),
-                            settings.topicPartitions()))
+                            admin, registry, table.name(), table.avro(Map.of()), settings.topicPartitions()))
                     .toList();
             return new Topics(ProgressTopic.open(admin, registry, settings.pipeline()), rows);
         }

@@ -79,10 +79,17 @@ abstract class ChangedTypesContract {
 
     private void catchUp(Database database) {
         new ChangeProducer(
-                        new ChangeSettings(slot(), "changed_types", Duration.ZERO, directory, 1 << 20, End.CAUGHT_UP),
+                        new ChangeSettings(
+                                slot(),
+                                "changed_types",
+                                Duration.ZERO,
+                                directory,
+                                1 << 20,
+                                End.CAUGHT_UP,
+                                (name, rows) -> {}),
                         SnapshotSettings.defaults(
                                 table.pipeline(),
-                                List.of(TableRequest.table(table)),
+                                List.of(TableRequest.table(table).follow()),
                                 2,
                                 LiveStack.shared().kafka()),
                         database,

@@ -1,8 +1,13 @@
 package io.skyroll.producers.changes;
 
+import io.skyroll.producers.postgres.SeenColumn;
+import io.skyroll.producers.postgres.SourceTable;
+import io.skyroll.schemas.failure.SkyrollException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** Something goes wrong in its middle: at a change that is staged, or between two Kafka transactions of one of the database's. */
 final class CrashingEngine implements ChangeEngine {
@@ -40,6 +45,16 @@ final class CrashingEngine implements ChangeEngine {
                     }
 
                     @Override
+                    public Optional<SourceTable> form(int table, List<? extends SeenColumn> seen) throws SQLException {
+                        return taker.form(table, seen);
+                    }
+
+                    @Override
+                    public void refuse(int table, Optional<SkyrollException> why) {
+                        taker.refuse(table, why);
+                    }
+
+                    @Override
                     public void change(Change change) {
                         if (changesLeft-- == 0) {
                             accident.run();
@@ -53,7 +68,7 @@ final class CrashingEngine implements ChangeEngine {
                     }
 
                     @Override
-                    public void commit(long endLsn, Instant time) {
+                    public void commit(long endLsn, Instant time) throws SQLException {
                         taker.commit(endLsn, time);
                     }
                 },

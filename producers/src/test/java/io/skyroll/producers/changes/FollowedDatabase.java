@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
 /** A database, a pipeline that follows it, and what stands in its rows topics. */
@@ -108,10 +109,17 @@ final class FollowedDatabase {
     ChangeProducer producer(EngineOpener opener, String... tables) {
         List<TableRequest> requests = new ArrayList<>();
         for (String table : tables) {
-            requests.add(TableRequest.table(name(table)));
+            requests.add(TableRequest.table(name(table)).follow());
         }
         return new ChangeProducer(
-                new ChangeSettings(slot(), "published", Duration.ofMillis(200), directory, 64 << 10, End.CAUGHT_UP),
+                new ChangeSettings(
+                        slot(),
+                        "published",
+                        Duration.ofMillis(200),
+                        directory,
+                        64 << 10,
+                        End.CAUGHT_UP,
+                        (name, rows) -> {}),
                 SnapshotSettings.defaults(
                         pipeline, requests, PARTITIONS, LiveStack.shared().kafka()),
                 database,
@@ -174,6 +182,23 @@ final class FollowedDatabase {
                 }
                 last = Optional.of(control.position());
                 rows = 0;
+            }
+        }
+    }
+
+    /** Rows of the table stars between two cuts have the schema of the latter. */
+    void assertOneFormBetweenCuts() throws Exception {
+        TopicContent content = content(stars());
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            List<Schema> since = new ArrayList<>();
+            for (Entry entry : content.partition(partition)) {
+                entry.rows().forEach(row -> since.add(row.getSchema()));
+                if (entry.op() == Op.CUT) {
+                    int id = entry.control().orElseThrow().schemaId();
+                    Schema cut = LiveStack.shared().registry().schema(id);
+                    assertThat(since).allMatch(cut::equals);
+                    since.clear();
+                }
             }
         }
     }

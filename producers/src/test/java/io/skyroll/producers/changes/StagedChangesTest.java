@@ -42,6 +42,12 @@ final class StagedChangesTest {
             if (random.nextInt(50) == 0) {
                 staged.addTruncate(i);
                 taken.add("truncate " + i);
+            } else if (random.nextInt(50) == 0) {
+                staged.addForm(i);
+                taken.add("form " + i);
+            } else if (random.nextInt(50) == 0) {
+                staged.addRefused(i);
+                taken.add("refused " + i);
             } else {
                 Op op = List.of(Op.INSERT, Op.UPDATE, Op.DELETE).get(random.nextInt(3));
                 @Nullable String error = random.nextInt(10) == 0 ? "column \"ä\" is wrong" : null;
@@ -64,6 +70,16 @@ final class StagedChangesTest {
             @Override
             public void truncate(int table) {
                 given.add("truncate " + table);
+            }
+
+            @Override
+            public void form(int table) {
+                given.add("form " + table);
+            }
+
+            @Override
+            public void refused(int table) {
+                given.add("refused " + table);
             }
         });
         return given;

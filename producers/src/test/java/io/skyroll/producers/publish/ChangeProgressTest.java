@@ -8,6 +8,8 @@ import io.skyroll.schemas.topic.TableName;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ChangeProgressTest {
@@ -17,7 +19,12 @@ class ChangeProgressTest {
             new Position(1, 0x16B3748, 3),
             Instant.parse("1970-01-01T00:00:01Z"),
             List.of(new TableChanges(
-                    new TableName("sky", "public", "stars"), 7, new Position(1, 0x16B3700, 0), List.of(1L, 2L))));
+                    new TableName("sky", "public", "stars"),
+                    7,
+                    new Position(1, 0x16B3700, 0),
+                    List.of(1L, 2L),
+                    Map.of(16384L, 16390L),
+                    Optional.of("why"))));
 
     @Test
     void theKeyKeepsItsBytes() {
@@ -38,6 +45,8 @@ class ChangeProgressTest {
                         + "0e" // schema's id
                         + "00000001" + "00000000016b3700" + "0000000000000000" // last control record
                         + "04" + "02" + "04" + "00" // rows
+                        + "02" + "0a3136333834" + "8c8002" + "00" // storage
+                        + "02" + "06776879" // stopped
                         + "00"); // no more tables
     }
 

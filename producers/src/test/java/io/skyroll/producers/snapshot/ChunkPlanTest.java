@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ChunkPlanTest {
-    private static final Relation RELATION = new Relation(1, "public", "t", 0);
+    private static final Relation RELATION = new Relation(1, "public", "t", 0, 1);
 
     @ParameterizedTest
     @CsvSource({"0, 4, 1", "1, 4, 1", "4, 4, 1", "5, 4, 2", "8, 4, 2", "9, 4, 3", "100, 1, 100"})

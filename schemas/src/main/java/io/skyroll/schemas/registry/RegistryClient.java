@@ -28,6 +28,7 @@ public final class RegistryClient implements SchemaRegistry {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final int ATTEMPTS = 5;
+    private static final int INCOMPATIBLE = 409;
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http =
@@ -104,6 +105,11 @@ public final class RegistryClient implements SchemaRegistry {
     }
 
     private JsonNode answer(HttpResponse<String> response, String what) {
+        if (response.statusCode() == INCOMPATIBLE) {
+            throw SkyrollException.configuration(
+                    "registry %s refused to %s: HTTP %d: %s. Give the pipeline another name, so that its subjects start anew, or have the compatibility of its subjects set to NONE until it has run"
+                            .formatted(base, what, response.statusCode(), message(response.body())));
+        }
         if (response.statusCode() >= 300) {
             throw SkyrollException.configuration("registry %s refused to %s: HTTP %d: %s"
                     .formatted(base, what, response.statusCode(), message(response.body())));

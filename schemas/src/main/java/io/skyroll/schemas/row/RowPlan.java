@@ -88,6 +88,23 @@ public final class RowPlan {
     }
 
     /**
+     * Finds where every column's value starts and ends.
+     *
+     * @param starts filled as by {@link #locate(byte[], int, int[])}
+     * @param ends filled with the end (exclusive) of each value that is not null
+     * @return where the row ends (exclusive)
+     */
+    int locate(byte[] bytes, int start, int[] starts, int[] ends) {
+        int end = locate(bytes, start, starts);
+        for (int column = 0; column < starts.length; column++) {
+            if (starts[column] != NULL) {
+                ends[column] = skip(column, bytes, starts[column]);
+            }
+        }
+        return end;
+    }
+
+    /**
      * Writes the bytes that identify the row, which are also the Avro binary of its key record.
      *
      * @param offsets of the same row, from {@link #locate}

@@ -1,13 +1,16 @@
 package io.skyroll.sinks.dataset;
 
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.RowEvolution;
 import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -49,6 +52,33 @@ public final class DatasetFiles {
         } catch (IOException failure) {
             throw SkyrollException.unavailable(
                     "cannot write %s: %s".formatted(store.uri(path), failure.getMessage()), failure);
+        }
+    }
+
+    /**
+     * Writes published files anew in a later form of their rows, which keeps the columns of folders as they are.
+     *
+     * @param earlier opens files of the rows' earlier form
+     * @return the files in this form, in the same order
+     */
+    public List<FolderFile> evolved(DatasetFiles earlier, List<FolderFile> published, RowEvolution evolution) {
+        return published.stream()
+                .map(file -> {
+                    try (LeafReader reader = earlier.open(file);
+                            NewFile target = begin(file.in(), file.begun())) {
+                        target.evolve(reader, evolution);
+                        return target.finish();
+                    }
+                })
+                .toList();
+    }
+
+    private LeafReader open(FolderFile file) {
+        try {
+            return codec(file.in()).open(store.open(file.file()));
+        } catch (IOException failure) {
+            throw SkyrollException.unavailable(
+                    "cannot open %s: %s".formatted(store.uri(file.file()), failure.getMessage()), failure);
         }
     }
 

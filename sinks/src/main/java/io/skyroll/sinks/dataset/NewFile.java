@@ -1,8 +1,12 @@
 package io.skyroll.sinks.dataset;
 
+import io.skyroll.schemas.row.RowEvolution;
+import io.skyroll.sinks.leaf.EvolvedRows;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowBuffer;
+import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.leaf.WatchedRows;
 import java.time.Instant;
 
 /** A file of a dataset that is being written. Owned by one thread. */
@@ -39,6 +43,15 @@ final class NewFile implements AutoCloseable {
         writer.encode(group.rows());
         rows += group.size();
         rawBytes += group.bytes();
+    }
+
+    /** Takes over all rows of a published file in a later form, row group by row group. */
+    void evolve(LeafReader reader, RowEvolution evolution) {
+        for (int group = 0; group < reader.groups().size(); group++) {
+            RowCursor evolved = new EvolvedRows(reader.rows(group), evolution);
+            writer.encode(new WatchedRows(evolved, row -> rawBytes += row.end() - row.start()));
+            rows += reader.groups().get(group).rows();
+        }
     }
 
     long rows() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -84,13 +85,29 @@ public final class PartitionIntake implements SpillableRows {
         interval.arrive(control, offset);
     }
 
-    /** The newest aligned cut that is not published. */
+    /**
+     * The newest aligned cut that is not published and can be the next version: all rows up to it that are not void have one schema. All
+     * partitions have the same cuts, so they find the same ones.
+     */
     public synchronized Optional<Position> newestAligned() {
-        return intervals.descendingMap().entrySet().stream()
-                .filter(entry -> entry.getKey().mark() == Boundary.Mark.CUT
-                        && entry.getValue().isAligned())
-                .map(entry -> entry.getKey().position())
-                .findFirst();
+        Optional<Position> newest = Optional.empty();
+        OptionalInt schema = OptionalInt.empty();
+        boolean isMixed = false;
+        for (Map.Entry<Boundary, Interval> entry : intervals.entrySet()) {
+            if (entry.getKey().mark() == Boundary.Mark.RESET) {
+                schema = OptionalInt.empty();
+                isMixed = false;
+                continue;
+            }
+            Interval interval = entry.getValue();
+            int found = interval.end().schemaId();
+            isMixed |= schema.orElse(found) != found;
+            schema = OptionalInt.of(found);
+            if (interval.isAligned() && !isMixed) {
+                newest = Optional.of(entry.getKey().position());
+            }
+        }
+        return newest;
     }
 
     public synchronized boolean isAligned(Position cut) {

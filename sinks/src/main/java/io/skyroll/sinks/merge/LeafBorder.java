@@ -3,6 +3,7 @@ package io.skyroll.sinks.merge;
 import io.skyroll.healpix.Pixel;
 import io.skyroll.sinks.hats.BorderRule;
 import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.leaf.WatchedRows;
 import java.util.Optional;
 
 /**

@@ -5,6 +5,7 @@ import io.skyroll.sinks.leaf.LeafGroup;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
+import io.skyroll.sinks.leaf.WatchedRows;
 import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.skyroll.sinks.parquet;
 
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.RowEvolution;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.wire.AvroCursor;
 import io.skyroll.sinks.leaf.LeafFile;
@@ -12,8 +13,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
@@ -26,13 +27,12 @@ import org.apache.parquet.schema.MessageType;
  * After an exception it can only be closed.
  */
 final class ParquetLeafWriter implements LeafWriter {
-    private static final int COPY_BYTES = 1 << 20;
-
     private final MessageType schema;
     private final FileMetaData metaData;
     private final boolean isSorted;
     private final HashedOutput output;
     private final PageOutput pages;
+    private final ChunkCopy copy;
     private final IntegerValues healpix = new IntegerValues(Long.BYTES);
     private final RowLevels healpixLevels = new RowLevels(false);
     private final ChunkEncoder healpixChunk =
@@ -56,6 +56,7 @@ final class ParquetLeafWriter implements LeafWriter {
         this.isSorted = form.isSorted();
         this.output = new HashedOutput(output);
         this.pages = new PageOutput(this.output, zstdLevel);
+        this.copy = new ChunkCopy(this.output);
         Iterator<Type> types = metaData.getSchema().stream()
                 .filter(SchemaElement::isSetType)
                 .skip(1)
@@ -85,10 +86,7 @@ final class ParquetLeafWriter implements LeafWriter {
             for (RowColumn column : columns) {
                 column.write(pages, dictionary, chunks);
             }
-            groups.add(new RowGroup(chunks, pages.uncompressedBytes() - uncompressedBefore, count)
-                    .setSorting_columns(List.of(new SortingColumn(0, false, false)))
-                    .setFile_offset(start)
-                    .setTotal_compressed_size(pages.position() - start));
+            groups.add(described(chunks, pages.uncompressedBytes() - uncompressedBefore, count, start));
         } catch (IOException failure) {
             throw cannotWrite(failure);
         }
@@ -112,10 +110,7 @@ final class ParquetLeafWriter implements LeafWriter {
 
     @Override
     public void copy(LeafReader source, int group) {
-        if (!(source instanceof ParquetLeafReader reader)) {
-            throw new IllegalArgumentException(
-                    "only a leaf opened by this codec can be copied: %s".formatted(source.getClass()));
-        }
+        ParquetLeafReader reader = ours(source);
         if (!reader.schema().equals(schema)) {
             throw new IllegalArgumentException("a group of another schema cannot be copied: expected %s, found %s"
                     .formatted(schema, reader.schema()));
@@ -128,25 +123,76 @@ final class ParquetLeafWriter implements LeafWriter {
             RowGroup copied = reader.group(group).deepCopy();
             long start = copied.getFile_offset();
             long shift = output.position() - start;
-            long end = start + copied.getTotal_compressed_size();
-            byte[] piece = new byte[(int) Math.min(COPY_BYTES, end - start)];
-            for (long p = start; p < end; p += piece.length) {
-                int length = (int) Math.min(piece.length, end - p);
-                reader.input().readFully(p, piece, 0, length);
-                output.write(piece, 0, length);
-            }
+            copy.bytes(reader.input(), start, copied.getTotal_compressed_size());
             copied.setFile_offset(start + shift);
-            for (ColumnChunk chunk : copied.getColumns()) {
-                ColumnMetaData column = chunk.getMeta_data();
-                column.setData_page_offset(column.getData_page_offset() + shift);
-                if (column.isSetDictionary_page_offset()) {
-                    column.setDictionary_page_offset(column.getDictionary_page_offset() + shift);
-                }
-            }
+            copied.getColumns().forEach(chunk -> ChunkCopy.shift(chunk, shift));
             groups.add(copied);
         } catch (IOException failure) {
             throw cannotWrite(failure);
         }
+    }
+
+    /** Chunks of columns that stay are copied as bytes; where values are written in another way, the whole group is encoded anew. */
+    @Override
+    public void evolve(LeafReader source, int group, RowEvolution evolution) {
+        if (!evolution.keepsTypes()) {
+            LeafWriter.super.evolve(source, group, evolution);
+            return;
+        }
+        ParquetLeafReader reader = ours(source);
+        beginGroup();
+        follow(reader.groups().get(group).firstHealpix());
+        lastHealpix = reader.groups().get(group).lastHealpix();
+        RowGroup former = reader.group(group);
+        try {
+            startFile();
+            long start = output.position();
+            List<ColumnChunk> chunks = new ArrayList<>(schema.getPaths().size());
+            chunks.add(copy.chunk(reader.input(), former.getColumns().get(0), LeafSchema.HEALPIX_COLUMN));
+            for (int column = 0; column < columns.length; column++) {
+                evolve(reader, former, evolution, column, chunks);
+            }
+            long uncompressed = chunks.stream()
+                    .mapToLong(chunk -> chunk.getMeta_data().getTotal_uncompressed_size())
+                    .sum();
+            groups.add(described(chunks, uncompressed, former.getNum_rows(), start));
+        } catch (IOException failure) {
+            throw cannotWrite(failure);
+        }
+    }
+
+    private void evolve(
+            ParquetLeafReader reader, RowGroup former, RowEvolution evolution, int column, List<ColumnChunk> chunks)
+            throws IOException {
+        Optional<String> formerName = evolution.formerName(column);
+        if (formerName.isEmpty()) {
+            byte[] value = evolution.added(column);
+            for (long i = 0; i < former.getNum_rows(); i++) {
+                columns[column].append(row.at(value, 0));
+            }
+            columns[column].write(pages, dictionary, chunks);
+            return;
+        }
+        for (ColumnChunk chunk : former.getColumns()) {
+            if (chunk.getMeta_data().getPath_in_schema().get(0).equals(formerName.get())) {
+                chunks.add(copy.chunk(reader.input(), chunk, schema.getFieldName(column + 1)));
+            }
+        }
+    }
+
+    private RowGroup described(List<ColumnChunk> chunks, long uncompressedBytes, long rows, long start) {
+        return new RowGroup(chunks, uncompressedBytes, rows)
+                .setSorting_columns(List.of(new SortingColumn(0, false, false)))
+                .setFile_offset(start)
+                .setTotal_compressed_size(output.position() - start);
+    }
+
+    private static ParquetLeafReader ours(LeafReader source) {
+        if (source instanceof ParquetLeafReader reader) {
+            return reader;
+        }
+        throw new IllegalArgumentException(
+                "only a leaf opened by this codec can be copied: %s".formatted(source.getClass()));
     }
 
     @Override

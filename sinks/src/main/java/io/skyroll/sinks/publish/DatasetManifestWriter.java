@@ -1,6 +1,7 @@
 package io.skyroll.sinks.publish;
 
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.row.RowEvolution;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.dataset.DatasetFiles;
 import io.skyroll.sinks.dataset.DatasetMerge;
@@ -43,15 +44,16 @@ public final class DatasetManifestWriter implements ManifestWriter {
         StepRows rows = StepRows.of(generation, base, frozen, registry);
         RowSchema schema = rows.schema();
         PoolNames pool = new PoolNames(generation.number(), step.number(), partition, uniqueNames);
-        DatasetFiles files = new DatasetFiles(
-                store,
-                new Folders(schema, generation.datasetLayout().folders()),
-                constants -> codecs.codec(schema, constants),
-                pool::leaf);
+        DatasetFiles files = files(generation, schema, pool);
         RowOrder order = new RowOrder(schema);
         DatasetMerge merge = new DatasetMerge(files, order, settings.files(), settings.memoryBytes());
         List<FolderFile> former =
                 rows.base().map(DatasetManifest::of).map(DatasetManifest::files).orElse(List.of());
+        Optional<RowEvolution> evolution = rows.evolution();
+        if (evolution.isPresent()) {
+            DatasetFiles earlier = files(generation, rows.base().orElseThrow().rowSchema(), pool);
+            former = files.evolved(earlier, former, evolution.get());
+        }
         List<FolderFile> merged;
         try (PendingRows pending = PendingRows.of(frozen.segments(), order)) {
             merged = merge.merge(former, pending, frozen.cutTime());
@@ -69,5 +71,13 @@ public final class DatasetManifestWriter implements ManifestWriter {
                 rows.rowsIn(),
                 rows.rejects(),
                 merged);
+    }
+
+    private DatasetFiles files(Generation generation, RowSchema schema, PoolNames pool) {
+        return new DatasetFiles(
+                store,
+                new Folders(schema, generation.datasetLayout().folders()),
+                constants -> codecs.codec(schema, constants),
+                pool::leaf);
     }
 }

@@ -1,12 +1,14 @@
 package io.skyroll.sinks.publish;
 
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.row.RowEvolution;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.hats.CellCounts;
 import io.skyroll.sinks.intake.Frozen;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
+import io.skyroll.sinks.merge.EvolvedLeaves;
 import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.merge.MergedLeaves;
 import io.skyroll.sinks.merge.PartitionMerge;
@@ -49,6 +51,11 @@ public final class LeafManifestWriter implements ManifestWriter {
         PartitionMerge merge = new PartitionMerge(
                 store, codecs.apply(rows.schema()), order, layout.rule(), layout.groupRows(), layout.border(), pool);
         List<Leaf> leaves = former.map(SkyManifest::leaves).orElse(List.of());
+        Optional<RowEvolution> evolution = rows.evolution();
+        if (evolution.isPresent()) {
+            LeafCodec earlier = codecs.apply(rows.base().orElseThrow().rowSchema());
+            leaves = new EvolvedLeaves(store, earlier, codecs.apply(rows.schema()), evolution.get(), pool).of(leaves);
+        }
         MergedLeaves merged;
         try (PendingRows pending = PendingRows.of(frozen.segments(), order)) {
             merged = merge.merge(leaves, counts(former, layout), pending);

@@ -2,6 +2,7 @@ package io.skyroll.sinks.publish;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.row.RowEvolution;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.intake.Frozen;
 import java.util.Map;
@@ -23,14 +24,23 @@ record StepRows(Optional<Manifest> base, Frozen frozen, Schema avro, RowSchema s
      * Looks at the schemas of what was frozen.
      *
      * @param base the newest manifest
-     * @throws SkyrollException when not all rows have one schema
+     * @throws SkyrollException when not all of these rows have one schema
      */
     static StepRows of(Generation generation, Optional<Manifest> base, Frozen frozen, SchemaRegistry registry) {
         Optional<Manifest> valid = frozen.reset().isPresent() ? Optional.empty() : base;
-        valid.ifPresent(manifest -> verifyContinues(manifest, frozen, generation));
         Schema avro = registry.schema(frozen.schemaId());
         verifyRows(frozen, avro, generation, registry);
         return new StepRows(valid, frozen, avro, RowSchema.parse(avro));
+    }
+
+    /**
+     * What turns the base's rows into these; empty when they have one schema, or there is no base.
+     *
+     * @throws SkyrollException when nothing does
+     */
+    Optional<RowEvolution> evolution() {
+        return base.filter(manifest -> manifest.schemaId() != frozen.schemaId())
+                .map(manifest -> RowEvolution.between(new Schema.Parser().parse(manifest.schema()), avro));
     }
 
     /** Rows read from the source by all partitions since the newest reset. */
@@ -43,14 +53,6 @@ record StepRows(Optional<Manifest> base, Frozen frozen, Schema avro, RowSchema s
         Map<String, Long> sum = new TreeMap<>(base.map(Manifest::rejects).orElse(Map.of()));
         frozen.rejects().forEach((rule, count) -> sum.merge(rule, count, Long::sum));
         return sum;
-    }
-
-    private static void verifyContinues(Manifest base, Frozen frozen, Generation generation) {
-        if (base.schemaId() != frozen.schemaId()) {
-            throw SkyrollException.configuration(
-                    "%s: the table's columns changed after the cut at %s; this version cannot change the columns of a published catalog in place: take a new snapshot"
-                            .formatted(generation.topic(), base.cut()));
-        }
     }
 
     /** Rows of another schema would be taken for something else. */

@@ -158,6 +158,28 @@ class PartitionIntakeTest {
                 .hasMessage("t.sky-0: the cut at 1:0/A:0 is not aligned");
     }
 
+    @Test
+    void rowsOfTwoSchemasAreNeverInOneVersion() {
+        cutWithSchema(10, 1);
+        cutWithSchema(20, 1);
+        cutWithSchema(30, 2);
+        cutWithSchema(40, 3);
+
+        assertThat(intake.newestAligned()).contains(at(20));
+        intake.release(at(20));
+        assertThat(intake.newestAligned()).contains(at(30));
+        reset(50, 0, 1);
+        cutWithSchema(50, 4);
+        assertThat(intake.newestAligned()).contains(at(50));
+    }
+
+    private void cutWithSchema(long lsn, int schemaId) {
+        Map<String, Long> none = Map.of();
+        intake.addControl(
+                new Control(Control.Kind.CUT, at(lsn), Optional.empty(), 0, 1, 0, 0, none, schemaId, "s", TIME),
+                offset++);
+    }
+
     private void row(long lsn) {
         intake.addRow(at(lsn), offset++, KEY, new byte[0]);
     }

@@ -66,7 +66,7 @@ class LeafManifestWriterTest {
         assertThatThrownBy(() -> writer.write(
                         generation, new Step(2, at(3)), 0, Optional.of(base), frozen(new Segment(), NEW_ROW_ID)))
                 .isInstanceOf(SkyrollException.class)
-                .hasMessageStartingWith("t.sky: the table's columns changed after the cut at 1:0/2:0;");
+                .hasMessageStartingWith("sim.stars: rows cannot go on in the table's new form:");
     }
 
     @Test

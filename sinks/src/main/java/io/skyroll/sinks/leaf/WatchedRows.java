@@ -1,14 +1,13 @@
-package io.skyroll.sinks.merge;
+package io.skyroll.sinks.leaf;
 
-import io.skyroll.sinks.leaf.RowCursor;
 import java.util.function.Consumer;
 
 /** Rows, each shown to someone else as the cursor comes to it. Owned by one thread. */
-final class WatchedRows implements RowCursor {
+public final class WatchedRows implements RowCursor {
     private final RowCursor rows;
     private final Consumer<RowCursor> watcher;
 
-    WatchedRows(RowCursor rows, Consumer<RowCursor> watcher) {
+    public WatchedRows(RowCursor rows, Consumer<RowCursor> watcher) {
         this.rows = rows;
         this.watcher = watcher;
     }
