@@ -4,10 +4,12 @@ import io.skyroll.app.build.Build;
 import io.skyroll.app.command.CheckCommand;
 import io.skyroll.app.command.DemoCommand;
 import io.skyroll.app.command.InspectCommand;
+import io.skyroll.app.command.PauseCommand;
 import io.skyroll.app.command.PlanCommand;
 import io.skyroll.app.command.PlotCommand;
 import io.skyroll.app.command.ProduceCommand;
 import io.skyroll.app.command.ReplayCommand;
+import io.skyroll.app.command.ResumeCommand;
 import io.skyroll.app.command.RollbackCommand;
 import io.skyroll.app.command.RunCommand;
 import io.skyroll.app.command.SinkCommand;
@@ -37,6 +39,8 @@ import picocli.CommandLine.IVersionProvider;
             SinkCommand.class,
             ReplayCommand.class,
             RollbackCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             VerifyCommand.class,
             InspectCommand.class,
             PlotCommand.class,

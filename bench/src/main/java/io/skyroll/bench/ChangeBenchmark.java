@@ -14,6 +14,7 @@ import io.skyroll.local.EmbeddedDatabase;
 import io.skyroll.producers.changes.ChangeProducer;
 import io.skyroll.producers.changes.ChangeSettings.End;
 import io.skyroll.producers.postgres.Connections;
+import io.skyroll.schemas.topic.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +23,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Times how fast a backlog of updates is drained: into the rows topic alone, and by all stages to a published version, by both engines;
@@ -89,20 +92,20 @@ final class ChangeBenchmark {
 
     private void run(int rounds) throws Exception {
         execute("ALTER TABLE public.detections REPLICA IDENTITY " + identity);
-        report("snapshot, all stages", 0, () -> catchUp(true));
+        report("snapshot, all stages", 0, () -> catchUp(tables()));
         for (int round = 0; round < rounds; round++) {
             if (engine == Engine.DEBEZIUM) {
                 execute("SELECT pg_create_logical_replication_slot('alone', 'pgoutput')");
             }
             update();
             report("rows topic", round, this::produce);
-            report("stream and sink", round, () -> catchUp(false));
+            report("stream and sink", round, () -> catchUp(Set.of()));
             if (engine == Engine.DEBEZIUM) {
                 report("Debezium alone", round, () -> DebeziumAlone.drain(connections.endpoint(), "alone", "bench", rows));
                 execute("SELECT pg_drop_replication_slot('alone')");
             }
             update();
-            report("all stages", round, () -> catchUp(false));
+            report("all stages", round, () -> catchUp(Set.of()));
         }
     }
 
@@ -131,15 +134,21 @@ final class ChangeBenchmark {
         try (Services services = Services.forWholePipeline(config);
                 Stages stages = new Stages(config, services)) {
             ChangeProducer producer = stages.changes(connections, changes, End.CAUGHT_UP);
-            producer.run(false);
+            producer.run();
         }
     }
 
-    private void catchUp(boolean resnapshot) throws Exception {
+    private Set<TableName> tables() {
+        return config.tables().stream()
+                .map(table -> new TableName(config.pipeline(), table.schema(), table.table()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void catchUp(Set<TableName> anew) throws Exception {
         Files.createDirectories(config.dataDirectory());
         try (Services services = Services.forWholePipeline(config)) {
             new FollowingRun(config, services, connections, changes, End.CAUGHT_UP, new NoProgress())
-                    .run(false, resnapshot);
+                    .run(false, anew);
         }
     }
 

@@ -15,15 +15,16 @@ import io.skyroll.schemas.topic.TableName;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -43,10 +44,8 @@ public final class ProduceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--resnapshot",
-            description = "Where changes are followed: read the tables anew. Readers keep what they have until then.")
-    private boolean resnapshot;
+    @Mixin
+    private ReadAnewOptions anew = new ReadAnewOptions();
 
     @Override
     public Integer call() throws Exception {
@@ -57,7 +56,7 @@ public final class ProduceCommand implements Callable<Integer> {
             Stages stages = new Stages(config, services);
             Optional<ChangesConfig> changes = config.source().changes();
             if (changes.isPresent()) {
-                follow(stages.changes(SourceConnections.of(config), changes.get(), End.NEVER));
+                follow(stages.changes(SourceConnections.of(config), changes.get(), End.NEVER), anew.of(config));
             } else {
                 takeSnapshot(stages.producer(SourceConnections.of(config)));
             }
@@ -67,7 +66,7 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private void takeSnapshot(SnapshotProducer producer) throws Exception {
         Map<TableName, Position> positions = new StageWatch(
-                        "produce", producer::rows, expected(producer), List::of, display.observer())
+                        "produce", producer::rows, expected(producer.inspect()), List::of, display.observer())
                 .during(producer::run);
         PrintWriter out = spec.commandLine().getOut();
         positions.forEach((table, position) -> {
@@ -79,20 +78,24 @@ public final class ProduceCommand implements Callable<Integer> {
     }
 
     /** Ends when the thread is interrupted. */
-    private void follow(ChangeProducer producer) throws Exception {
-        new StageWatch(
-                        "produce",
-                        producer.snapshot()::rows,
-                        expected(producer.snapshot()),
-                        List::of,
-                        display.observer())
+    private void follow(ChangeProducer producer, Set<TableName> readAnew) throws Exception {
+        long expected = expected(producer.inspect(readAnew));
+        Set<TableName> told = new HashSet<>();
+        new StageWatch("produce", producer::rows, expected, () -> stopped(producer, told), display.observer())
                 .during(() -> {
-                    producer.run(resnapshot);
+                    producer.run(readAnew);
                     throw new CancellationException("interrupted");
                 });
     }
 
-    private static long expected(SnapshotProducer producer) {
-        return producer.inspect().stream().mapToLong(SourceTable::estimatedRows).sum();
+    private static List<String> stopped(ChangeProducer producer, Set<TableName> told) {
+        return producer.stopped().entrySet().stream()
+                .filter(table -> told.add(table.getKey()))
+                .map(table -> RunCommand.stopped(table.getKey(), table.getValue()))
+                .toList();
+    }
+
+    private static long expected(List<SourceTable> tables) {
+        return tables.stream().mapToLong(SourceTable::estimatedRows).sum();
     }
 }

@@ -11,9 +11,11 @@ import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.topic.TableName;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +35,7 @@ public final class FollowingRun {
     private final Stages stages;
     private final ChangeProducer producer;
     private final Observer observer;
+    private final Set<TableName> toldStopped = new HashSet<>();
 
     /** @param end when to stop following */
     public FollowingRun(
@@ -52,22 +55,20 @@ public final class FollowingRun {
      * Runs until every table's catalog shows what was committed before the start; or, when the end says so, for ever.
      *
      * @param newGeneration whether catalogs begin a new generation
-     * @param resnapshot whether the tables are read anew
+     * @param anew the tables that are read anew
      * @throws CancellationException when the thread was interrupted; everything is closed by then
      */
-    public RunReport run(boolean newGeneration, boolean resnapshot) throws IOException {
-        List<SourceTable> tables = producer.snapshot().inspect();
-        for (int i = 0; i < tables.size(); i++) {
-            Stages.check(config.tables().get(i), tables.get(i).rows());
-        }
+    public RunReport run(boolean newGeneration, Set<TableName> anew) throws IOException {
+        List<SourceTable> tables = producer.inspect(anew);
+        tables.forEach(table -> stages.check(table.name(), table.rows()));
         long expected = tables.stream().mapToLong(SourceTable::estimatedRows).sum();
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "produce"));
         // Closed in the reverse order: a producer must not write to a broker that is closed.
-        try (RunningStages running = new RunningStages(config, stages, observer, producer.snapshot()::rows)) {
+        try (RunningStages running = new RunningStages(config, stages, observer, producer::rows)) {
             try {
                 running.openStores(Stages::store);
                 running.start(newGeneration);
-                await(thread.submit(() -> producer.run(resnapshot)), running, expected);
+                await(thread.submit(() -> producer.run(anew)), running, expected);
                 Map<TableName, Position> cuts = producer.cuts();
                 running.awaitPublished(cuts, expected);
                 return running.report(name -> Stages.conversions(producer.snapshot(), name));
@@ -79,6 +80,11 @@ public final class FollowingRun {
         }
     }
 
+    /** Tables that are not followed any more, and why. */
+    public Map<TableName, String> stopped() {
+        return producer.stopped();
+    }
+
     private void await(Future<?> producing, RunningStages running, long expected) throws IOException {
         Map<TableName, Position> told = Map.of();
         while (true) {
@@ -88,12 +94,21 @@ public final class FollowingRun {
             } catch (TimeoutException goesOn) {
                 running.watch(producer.cuts().isEmpty() ? "reading" : "following", expected);
                 told = tell(running, told);
+                tellStopped();
             } catch (ExecutionException failed) {
                 throw Failures.of("following the source failed", Objects.requireNonNullElse(failed.getCause(), failed));
             } catch (InterruptedException interrupted) {
                 throw RunningStages.interrupted(interrupted);
             }
         }
+    }
+
+    private void tellStopped() {
+        producer.stopped().forEach((table, why) -> {
+            if (toldStopped.add(table)) {
+                observer.news("%s is not followed any more: %s; the others are".formatted(table.qualified(), why));
+            }
+        });
     }
 
     /** Says of each table which version is new. */

@@ -127,7 +127,7 @@ final class RunningStages implements AutoCloseable {
 
     /**
      * Waits until every table's catalog shows a position, in its newest generation; where readers are pinned to an older version, until
-     * the version is committed.
+     * the version is committed. Tables that are paused are not waited for.
      *
      * @throws CancellationException when the thread was interrupted
      */
@@ -151,6 +151,9 @@ final class RunningStages implements AutoCloseable {
     private boolean isPublished(Map<TableName, Position> positions) throws IOException {
         for (Map.Entry<TableConfig, TableSink> entry : sinks.entrySet()) {
             Chain chain = chain(entry.getKey());
+            if (chain.isPaused()) {
+                continue;
+            }
             Optional<Version> reached = chain.pin().isPresent()
                     ? chain.newestVersion()
                     : entry.getValue().pointedTo();

@@ -119,7 +119,8 @@ public final class Stages implements AutoCloseable {
                 settings, snapshotSettings(), connections, services.registry(), engines(connections, changes));
     }
 
-    private void check(TableName name, RowSchema rows) {
+    /** The same for a table of the pipeline, by its name. */
+    void check(TableName name, RowSchema rows) {
         config.tables().stream().filter(table -> name(table).equals(name)).forEach(table -> check(table, rows));
     }
 

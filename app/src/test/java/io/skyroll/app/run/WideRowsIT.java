@@ -95,7 +95,7 @@ final class WideRowsIT {
         SnapshotRun run = new SnapshotRun(new Position(1, 1, 1), "1", 1, Instant.EPOCH);
         try (Admin admin = stages.kafka().admin();
                 TransactionalWriter writer = TransactionalWriter.open(stages.kafka(), "wide rows")) {
-            RowsTopic topic = RowsTopic.open(admin, services.registry(), name, schema.toAvro(), 2);
+            RowsTopic topic = RowsTopic.open(admin, services.registry(), name, schema, 2);
             ProgressTopic progress = ProgressTopic.open(admin, services.registry(), name.pipeline());
             TableRun table = new TableRun(topic, run, 1, new StageMeter());
             try (ControlWriter control = ControlWriter.open(stages.kafka(), progress, name.pipeline())) {

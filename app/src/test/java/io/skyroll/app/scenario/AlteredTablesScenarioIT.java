@@ -78,7 +78,54 @@ final class AlteredTablesScenarioIT {
                         "verify", directory.resolve("out/followed/" + table).toString(), "--source", file.toString());
                 assertThat(verify.out()).contains("nothing is wrong").contains(": equal");
             }
+            aPausedTableWaitsAndTheOthersGoOn(connection, file);
+            aTableThatCannotBeFollowedStopsAloneAndIsReadAnewAlone(connection, file);
         }
+    }
+
+    private void aPausedTableWaitsAndTheOthersGoOn(Connection connection, Path file) throws Exception {
+        String version = catalog("followed", "whole").pointed();
+        assertThat(CommandRun.of("pause", file.toString(), "whole").out())
+                .startsWith("public.whole: paused: no version is begun until 'skyroll resume'");
+        execute(connection, "UPDATE whole SET mag = 5 WHERE id = 7", "UPDATE keyed SET mag = 5 WHERE id = 8");
+        run(file, "--catch-up");
+        assertThat(catalog("followed", "whole").pointed()).isEqualTo(version);
+        assertEqual(connection, "keyed", "id, ra, dec, mag, \"odd name\"");
+
+        assertThat(CommandRun.of("resume", file.toString(), "public.whole").out())
+                .startsWith("public.whole: resumed");
+        run(file, "--catch-up");
+        assertEqual(connection, "whole", "id, ra, dec, mag, title, quality, tags[1], tags[2]");
+    }
+
+    private void aTableThatCannotBeFollowedStopsAloneAndIsReadAnewAlone(Connection connection, Path file)
+            throws Exception {
+        String version = catalog("followed", "keyed").pointed();
+        execute(
+                connection,
+                "ALTER TABLE keyed ALTER mag TYPE text",
+                "UPDATE keyed SET mag = 'bright' WHERE id = 1",
+                "UPDATE whole SET mag = 6 WHERE id = 7");
+        CommandRun stopped = CommandRun.of("run", "--quiet", file.toString(), "--catch-up");
+        assertThat(stopped.code()).isEqualTo(1);
+        assertThat(stopped.err())
+                .contains("public.keyed is not followed any more: ")
+                .contains("column \"mag\" was float32 and is string now")
+                .contains("--resync public.keyed reads this table alone");
+        assertThat(catalog("followed", "keyed").pointed()).isEqualTo(version);
+        assertEqual(connection, "whole", "id, ra, dec, mag, title, quality, tags[1], tags[2]");
+
+        execute(
+                connection,
+                "UPDATE keyed SET mag = 1 WHERE id = 1",
+                "ALTER TABLE keyed ALTER mag TYPE real USING mag::real",
+                "UPDATE whole SET mag = 7 WHERE id = 7");
+        run(file, "--catch-up", "--resync", "keyed");
+        assertEqual(connection, "keyed", "id, ra, dec, mag, \"odd name\"");
+        assertEqual(connection, "whole", "id, ra, dec, mag, title, quality, tags[1], tags[2]");
+        assertThat(CommandRun.of("run", file.toString(), "--resync", "other").err())
+                .contains(
+                        "which table is \"other\"? The pipeline's tables are [public.whole, public.keyed, public.files]");
     }
 
     private void assertEqual(Connection connection, String table, String columns) throws Exception {

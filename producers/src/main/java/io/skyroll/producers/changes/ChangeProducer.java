@@ -5,6 +5,7 @@ import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.Session;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.postgres.TableForms;
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.ChangeProgress;
 import io.skyroll.producers.publish.ChangeProgress.TableChanges;
 import io.skyroll.producers.publish.ProducerProgress;
@@ -23,11 +24,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -37,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * Keeps rows topics equal to the database's tables: a snapshot at first, and from the very place that it was taken at every committed
  * change, read from a replication slot that the server keeps between runs. A run goes on where the last one stopped.
  *
- * <p>Single use. {@link #run} belongs to one thread; {@link #stop()} and meters are thread-safe.
+ * <p>Single use. {@link #inspect} and {@link #run} belong to one thread at a time; {@link #stop()} and what it tells are thread-safe.
  */
 public final class ChangeProducer {
     private static final Logger log = LoggerFactory.getLogger(ChangeProducer.class);
@@ -51,8 +55,14 @@ public final class ChangeProducer {
     private final SchemaRegistry registry;
     private final EngineOpener engines;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final SnapshotRunner snapshot;
+    private volatile SnapshotRunner all;
+    private List<SourceTable> inspected = List.of();
+    /** Tables that are not followed since an earlier run. */
+    private volatile List<TableChanges> left = List.of();
+
+    private volatile SnapshotRunner snapshot;
     private volatile Map<TableName, Position> cuts = Map.of();
+    private volatile Map<TableName, String> stoppedTables = Map.of();
 
     /** @param snapshot what is read, and where to */
     public ChangeProducer(
@@ -66,17 +76,53 @@ public final class ChangeProducer {
         this.connections = connections;
         this.registry = registry;
         this.engines = engines;
-        this.snapshot = new SnapshotRunner(settings.slot(), snapshot, connections, registry);
+        this.all = new SnapshotRunner(Optional.of(settings.slot()), snapshot, connections, registry);
+        this.snapshot = all;
     }
 
-    /** The producer of the snapshot: describes the tables, and counts rows and changes. */
+    /**
+     * Looks at the tables that are to be followed. Those that an earlier run has stopped to follow are left out.
+     *
+     * @param anew tables that are followed again whatever was, since they are to be read anew
+     * @throws SkyrollException when one of them cannot be read
+     */
+    public List<SourceTable> inspect(Set<TableName> anew) {
+        ProducerProgress progress =
+                ProducerProgress.read(snapshotSettings.kafka(), registry, snapshotSettings.pipeline());
+        List<TableName> wanted =
+                snapshotSettings.tables().stream().map(TableRequest::name).toList();
+        left = progress.changes().map(ChangeProgress::tables).orElse(List.of()).stream()
+                .filter(table -> table.stopped().isPresent() && wanted.contains(table.table()))
+                .filter(table -> !anew.contains(table.table()))
+                .toList();
+        Set<TableName> followed = new LinkedHashSet<>(wanted);
+        left.forEach(table -> followed.remove(table.table()));
+        all = new SnapshotRunner(Optional.of(settings.slot()), snapshotSettings.of(followed), connections, registry);
+        snapshot = all;
+        show(List.of());
+        inspected = all.producer().inspect();
+        return inspected;
+    }
+
+    /** The producer of the snapshot: counts rows and changes. */
     public SnapshotProducer snapshot() {
-        return snapshot.producer();
+        return all.producer();
+    }
+
+    /** Rows and changes of all tables by now. */
+    public long rows() {
+        SnapshotRunner some = snapshot;
+        return all.producer().rows() + (some == all ? 0 : some.producer().rows());
     }
 
     /** The position of each table's newest cut; without tables that have none yet. */
     public Map<TableName, Position> cuts() {
         return cuts;
+    }
+
+    /** Tables that are not followed any more, and why, until they are read anew. */
+    public Map<TableName, String> stopped() {
+        return stoppedTables;
     }
 
     /** Makes {@link #run} end soon. What is not written comes again in the next run. */
@@ -85,15 +131,20 @@ public final class ChangeProducer {
         snapshot.stop();
     }
 
+    /** Follows the database until the end that the settings name, or until stopped; reads what was not read whole before. */
+    public void run() {
+        run(Set.of());
+    }
+
     /**
      * Follows the database until the end that the settings name, or until stopped.
      *
-     * @param resnapshot whether the tables are read anew, whatever is there
+     * @param anew the tables that are read anew, whatever is there
      * @throws SkyrollException when the source or Kafka refuses or fails, or changes are lost
      */
-    public void run(boolean resnapshot) {
+    public void run(Set<TableName> anew) {
         try {
-            List<SourceTable> tables = snapshot.producer().inspect();
+            List<SourceTable> tables = inspected.isEmpty() ? inspect(anew) : inspected;
             Followable.require(tables, engines);
             try (TransactionalWriter writer =
                             TransactionalWriter.ofChanges(snapshotSettings.kafka(), snapshotSettings.pipeline());
@@ -102,16 +153,24 @@ public final class ChangeProducer {
                 long goal = Long.parseUnsignedLong(session.text("SELECT (pg_current_wal_insert_lsn() - '0/0')::text"));
                 ProducerProgress progress =
                         ProducerProgress.read(snapshotSettings.kafka(), registry, snapshotSettings.pipeline());
-                Optional<ChangeProgress> last = resnapshot ? Optional.empty() : left(progress, tables);
-                if (last.isPresent()) {
-                    SlotState.requireFrom(
-                            session, settings.slot(), last.get().position().lsn());
-                    follow(tables, last.get(), Optional.empty(), writer, goal);
-                } else {
+                Optional<ChangeProgress> last =
+                        progress.changes().filter(changes -> changes.slot().equals(settings.slot()));
+                Set<TableName> unread = unread(tables, progress, last, anew);
+                if (last.isEmpty() || unread.size() == tables.size()) {
                     SlotState.drop(session, settings.slot());
-                    SnapshotRunner.Started started = snapshot.start();
-                    follow(started.tables(), started.progress(settings.slot()), Optional.of(started), writer, goal);
+                    SnapshotRunner.Started started = all.start();
+                    follow(tables, started.progress(settings.slot()), Optional.of(started), writer, goal);
+                    return;
                 }
+                SlotState.requireFrom(
+                        session, settings.slot(), last.get().position().lsn());
+                if (unread.isEmpty()) {
+                    follow(tables, last.get(), Optional.empty(), writer, goal);
+                    return;
+                }
+                snapshot = new SnapshotRunner(Optional.empty(), snapshotSettings.of(unread), connections, registry);
+                SnapshotRunner.Started started = snapshot.start();
+                follow(tables, started.progress(last.get()), Optional.of(started), writer, goal);
             }
         } catch (SQLException failure) {
             throw unavailable(failure);
@@ -122,23 +181,27 @@ public final class ChangeProducer {
         }
     }
 
-    /** What an earlier run has left, if all tables have a whole snapshot and their changes behind it. */
-    private Optional<ChangeProgress> left(ProducerProgress progress, List<SourceTable> tables) {
-        return progress.changes()
-                .filter(last -> last.slot().equals(settings.slot())
-                        && tables.stream()
-                                .map(SourceTable::name)
-                                .allMatch(name -> last.of(name).isPresent()
-                                        && progress.completed(name).isPresent()));
+    /** The tables of which an earlier run has not left a whole snapshot with its changes behind it, or that are to be read anew. */
+    private static Set<TableName> unread(
+            List<SourceTable> tables, ProducerProgress progress, Optional<ChangeProgress> last, Set<TableName> anew) {
+        return tables.stream()
+                .map(SourceTable::name)
+                .filter(name -> anew.contains(name)
+                        || progress.completed(name).isEmpty()
+                        || last.flatMap(changes -> changes.of(name)).isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private void follow(
-            List<SourceTable> tables,
+            List<SourceTable> inspected,
             ChangeProgress start,
             Optional<SnapshotRunner.Started> started,
             TransactionalWriter kafka,
             long goal)
             throws SQLException, InterruptedException {
+        List<SourceTable> tables = inspected.stream()
+                .map(table -> started.map(read -> read.table(table)).orElse(table))
+                .toList();
         List<FollowedTable> followed = new ArrayList<>();
         ProgressTopic progress;
         try (Admin admin = snapshotSettings.kafka().admin()) {
@@ -149,13 +212,16 @@ public final class ChangeProducer {
                 FollowedTable.requireIdentity(table, rows);
                 RowsTopic topic =
                         RowsTopic.open(admin, registry, table.name(), rows, snapshotSettings.topicPartitions());
-                StageMeter meter = snapshot.producer().meter(table.name());
+                StageMeter meter = all.producer().meter(table.name());
                 followed.add(FollowedTable.of(topic, rows, meter, left));
             }
         }
+        started.ifPresent(read -> read.runs().forEach(run -> followed.stream()
+                .filter(table -> table.topic().name().equals(run.topic().name()))
+                .forEach(table -> table.readAnew(run.position()))));
         Alterations alterations = new Alterations(connections, registry, settings.check());
-        ChangeWriter writer = new ChangeWriter(
-                kafka, progress, followed, alterations, start, started.isPresent(), settings.transactionBytes());
+        ChangeWriter writer =
+                new ChangeWriter(kafka, progress, followed, alterations, start, left, settings.transactionBytes());
         List<TableForms> forms = followed.stream()
                 .map(table -> new TableForms(connections, table.numbers()))
                 .toList();
@@ -190,12 +256,12 @@ public final class ChangeProducer {
                 pump.endSnapshot();
             }
             pump.step();
+            show(followed);
             if (pump.isSnapshotEnded()) {
                 snapshot.cutIsWritten();
-                showCuts(followed);
                 if (settings.end() == End.CAUGHT_UP && pump.hasReached(goal)) {
                     pump.finish();
-                    showCuts(followed);
+                    show(followed);
                     return true;
                 }
             }
@@ -203,11 +269,25 @@ public final class ChangeProducer {
         return false;
     }
 
-    private void showCuts(List<FollowedTable> followed) {
+    private void show(List<FollowedTable> followed) {
         Map<TableName, Position> newest = new LinkedHashMap<>();
-        followed.forEach(table -> newest.put(table.topic().name(), table.control()));
+        Map<TableName, String> notFollowed = new LinkedHashMap<>();
+        for (TableChanges table : left) {
+            newest.put(table.table(), table.control());
+            notFollowed.put(table.table(), table.stopped().orElseThrow());
+        }
+        for (FollowedTable table : followed) {
+            TableName name = table.topic().name();
+            if (!table.isSnapshotOpen()) {
+                newest.put(name, table.control());
+            }
+            table.stopped().ifPresent(why -> notFollowed.put(name, why));
+        }
         if (!newest.equals(cuts)) {
             cuts = Map.copyOf(newest);
+        }
+        if (!notFollowed.equals(stoppedTables)) {
+            stoppedTables = Map.copyOf(notFollowed);
         }
     }
 

@@ -104,19 +104,26 @@ final class ChangePump implements ChangeTaker {
             commitGathered();
             return;
         }
-        if (isSnapshotCopied && snapshot.isPresent()) {
+        if (isSnapshotCopied && snapshot.isPresent() && hasPassed(snapshot.get())) {
             writer.cut(snapshot.get());
             writer.commit();
             snapshot = Optional.empty();
             cutAt = System.nanoTime();
         }
-        if (snapshot.isEmpty() && isPast(cutAt, freshness)) {
+        if (isPast(cutAt, freshness)) {
             writer.cut();
             cutAt = System.nanoTime();
             writer.commit();
         }
         commitGathered();
         acknowledge();
+    }
+
+    /** Whether everything has come that is not behind the place of a snapshot. */
+    private boolean hasPassed(List<TableRun> runs) {
+        long lsn = runs.get(0).position().lsn();
+        return Long.compareUnsigned(writer.position().lsn(), lsn) >= 0
+                || Long.compareUnsigned(engine().delivered(), lsn) >= 0;
     }
 
     private void commitGathered() {
@@ -127,9 +134,7 @@ final class ChangePump implements ChangeTaker {
 
     /** Cuts and makes visible what is written, whatever time it is. */
     void finish() throws SQLException {
-        if (snapshot.isEmpty()) {
-            writer.cut();
-        }
+        writer.cut();
         writer.commit();
         engine().acknowledge(writer.whole());
     }

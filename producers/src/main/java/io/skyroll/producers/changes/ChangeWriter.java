@@ -2,6 +2,7 @@ package io.skyroll.producers.changes;
 
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.publish.ChangeProgress;
+import io.skyroll.producers.publish.ChangeProgress.TableChanges;
 import io.skyroll.producers.publish.ProgressTopic;
 import io.skyroll.producers.publish.RowsTopic;
 import io.skyroll.producers.publish.TableRun;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class ChangeWriter implements AutoCloseable {
     private final TransactionalWriter writer;
     private final ProgressTopic progress;
     private final List<FollowedTable> tables;
+    private final List<TableChanges> others;
     private final Alterations alterations;
     private final String slot;
     private final String system;
@@ -45,7 +48,6 @@ final class ChangeWriter implements AutoCloseable {
     private long whole;
 
     private Instant time;
-    private boolean isSnapshotOpen;
     private boolean open;
     private long bytes;
 
@@ -54,7 +56,7 @@ final class ChangeWriter implements AutoCloseable {
      *
      * @param writer closed with this
      * @param start how far the topics follow the database; names what stands there
-     * @param isSnapshotOpen whether a cut is to come that ends a snapshot
+     * @param others tables that are not followed, of which the same is kept
      * @param transactionBytes size that a Kafka transaction is ended at; no cut stands inside a transaction of the database
      */
     ChangeWriter(
@@ -63,15 +65,15 @@ final class ChangeWriter implements AutoCloseable {
             List<FollowedTable> tables,
             Alterations alterations,
             ChangeProgress start,
-            boolean isSnapshotOpen,
+            List<TableChanges> others,
             long transactionBytes) {
         this.writer = writer;
         this.progress = progress;
         this.tables = List.copyOf(tables);
         this.alterations = alterations;
+        this.others = List.copyOf(others);
         this.slot = start.slot();
         this.system = start.system();
-        this.isSnapshotOpen = isSnapshotOpen;
         this.transactionBytes = transactionBytes;
         written = start.position();
         time = start.time();
@@ -109,8 +111,12 @@ final class ChangeWriter implements AutoCloseable {
             throws SQLException {
         // Where a part of it is written, that was done before.
         if (Long.compareUnsigned(endLsn, written.lsn()) > 0) {
-            transaction.refused().forEach(this::stop);
-            adopt(transaction);
+            transaction.refused().forEach((table, why) -> {
+                if (isFollowed(tables.get(table), endLsn)) {
+                    stop(tables.get(table), why);
+                }
+            });
+            adopt(transaction, endLsn);
         }
         if (Long.compareUnsigned(endLsn, written.lsn()) >= 0) {
             changes.forEach(new Transaction(endLsn, committed, new PresentRows(tables, transaction), keepAlive));
@@ -121,18 +127,18 @@ final class ChangeWriter implements AutoCloseable {
     }
 
     /** Rows between two cuts have one form: a table that was altered is cut before the first row of its new form. */
-    private void adopt(TransactionTables transaction) throws SQLException {
+    private void adopt(TransactionTables transaction, long endLsn) throws SQLException {
         for (int index : transaction.changed()) {
             FollowedTable table = tables.get(index);
             Optional<SourceTable> form = transaction.latest(index);
-            if (table.stopped().isEmpty() && form.isPresent() && !table.has(form.get())) {
+            if (isFollowed(table, endLsn) && form.isPresent() && !table.has(form.get())) {
                 if (table.isChanged()) {
-                    cut(table);
+                    cut(table, written, time);
                 }
                 try {
                     alterations.apply(table, form.get());
                 } catch (SkyrollException refused) {
-                    stop(index, refused);
+                    stop(table, refused);
                 }
             }
         }
@@ -143,21 +149,23 @@ final class ChangeWriter implements AutoCloseable {
      *
      * @throws SkyrollException the reason, when no other table could go on without it: then nothing is lost, and the next run comes back to it
      */
-    private void stop(int index, SkyrollException why) {
-        FollowedTable table = tables.get(index);
+    private void stop(FollowedTable table, SkyrollException why) {
         boolean isLast = tables.stream().filter(other -> other != table).allMatch(other -> other.stopped()
                 .isPresent());
-        if (why.kind() != FailureKind.CONFIGURATION || isLast || isSnapshotOpen) {
+        if (why.kind() != FailureKind.CONFIGURATION || isLast || table.isSnapshotOpen()) {
             throw why;
         }
-        if (table.stopped().isEmpty()) {
-            begin();
-            table.stop(why.getMessage());
-            log.atError()
-                    .addKeyValue("table", table.topic().name().qualified())
-                    .addKeyValue("reason", why.getMessage())
-                    .log("the table is not followed any more, the others are");
-        }
+        begin();
+        table.stop(String.valueOf(why.getMessage()));
+        log.atError()
+                .addKeyValue("table", table.topic().name().qualified())
+                .addKeyValue("reason", why.getMessage())
+                .log("the table is not followed any more, the others are");
+    }
+
+    /** Whether what a transaction does to a table is to be written. */
+    private static boolean isFollowed(FollowedTable table, long endLsn) {
+        return table.stopped().isEmpty() && !table.hasRead(endLsn);
     }
 
     private final class Transaction implements StagedChanges.Taker {
@@ -176,7 +184,7 @@ final class ChangeWriter implements AutoCloseable {
 
         @Override
         public void change(Change change) {
-            if (isNew() && tables.get(change.table()).stopped().isEmpty()) {
+            if (isNew() && isFollowed(tables.get(change.table()), endLsn)) {
                 send(tables.get(change.table()), present.of(change), committed);
             }
         }
@@ -195,7 +203,7 @@ final class ChangeWriter implements AutoCloseable {
         @Override
         public void truncate(int table) {
             FollowedTable emptied = tables.get(table);
-            if (isNew() && emptied.stopped().isEmpty()) {
+            if (isNew() && isFollowed(emptied, endLsn)) {
                 Control reset = emptied.reset(written, system, committed);
                 for (int partition = 0; partition < emptied.topic().partitions(); partition++) {
                     writer.send(emptied.topic().message(partition, reset));
@@ -258,8 +266,8 @@ final class ChangeWriter implements AutoCloseable {
     /** Writes a cut into the topic of every table that something was written to since its last one. */
     void cut() {
         for (FollowedTable table : tables) {
-            if (table.isChanged()) {
-                cut(table);
+            if (table.isChanged() && !table.isSnapshotOpen()) {
+                cut(table, written, time);
             }
         }
     }
@@ -267,18 +275,21 @@ final class ChangeWriter implements AutoCloseable {
     /** Writes a cut that ends snapshots, whether or not they have rows. */
     void cut(List<TableRun> snapshots) {
         begin();
-        isSnapshotOpen = false;
-        for (int i = 0; i < snapshots.size(); i++) {
-            FollowedTable table = tables.get(i);
-            table.add(snapshots.get(i).rows());
-            cut(table);
-            writer.send(progress.cutWritten(snapshots.get(i), snapshots.get(i).rows()));
+        for (TableRun snapshot : snapshots) {
+            FollowedTable table = tables.stream()
+                    .filter(each -> each.topic().name().equals(snapshot.topic().name()))
+                    .findFirst()
+                    .orElseThrow();
+            table.endSnapshot(snapshot.rows());
+            boolean isBehind = snapshot.position().isAfter(written);
+            cut(table, isBehind ? snapshot.position() : written, isBehind ? snapshot.time() : time);
+            writer.send(progress.cutWritten(snapshot, snapshot.rows()));
         }
     }
 
-    private void cut(FollowedTable table) {
+    private void cut(FollowedTable table, Position position, Instant at) {
         begin();
-        List<Control> cuts = table.cut(written, system, time);
+        List<Control> cuts = table.cut(position, system, at);
         for (int partition = 0; partition < cuts.size(); partition++) {
             writer.send(table.topic().message(partition, cuts.get(partition)));
         }
@@ -302,7 +313,8 @@ final class ChangeWriter implements AutoCloseable {
                 system,
                 written,
                 time,
-                tables.stream().map(FollowedTable::progress).toList())));
+                Stream.concat(tables.stream().map(FollowedTable::progress), others.stream())
+                        .toList())));
         writer.commit();
         open = false;
         bytes = 0;

@@ -28,6 +28,8 @@ final class FollowedTable {
     private boolean changed;
     private Map<Long, Long> storage;
     private Optional<String> stopped;
+    private Optional<Position> snapshot = Optional.empty();
+    private boolean isSnapshotOpen;
     private @Nullable SourceTable form;
 
     private FollowedTable(RowsTopic topic, Schema schema, StageMeter meter, TableChanges left) {
@@ -87,7 +89,7 @@ final class FollowedTable {
 
     /** Whether rows of this form are written as they are. */
     boolean has(SourceTable other) {
-        if (form == other) {
+        if (other.equals(form)) {
             return true;
         }
         boolean isSame = topic.schema().equals(other.rows()) && origins(schema).equals(origins(other.avro(Map.of())));
@@ -126,6 +128,29 @@ final class FollowedTable {
     /** Position of the last control record. */
     Position control() {
         return control;
+    }
+
+    /** The table is being read anew, by a snapshot that was taken at a position. */
+    void readAnew(Position at) {
+        snapshot = Optional.of(at);
+        isSnapshotOpen = true;
+    }
+
+    /** Whether rows of a snapshot are still to come, so that it cannot be cut. */
+    boolean isSnapshotOpen() {
+        return isSnapshotOpen;
+    }
+
+    /** The rows of the snapshot are there: the next cut ends it. */
+    void endSnapshot(List<Long> written) {
+        add(written);
+        isSnapshotOpen = false;
+    }
+
+    /** Whether the snapshot of this run shows a transaction already. */
+    boolean hasRead(long endLsn) {
+        return snapshot.isPresent()
+                && Long.compareUnsigned(endLsn, snapshot.get().lsn()) <= 0;
     }
 
     /** Why changes of the table are not written any more; empty while they are. */

@@ -10,13 +10,17 @@ import io.skyroll.producers.snapshot.SnapshotProducer;
 import io.skyroll.producers.snapshot.SnapshotSettings;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.topic.TableName;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -24,14 +28,15 @@ import java.util.stream.IntStream;
  * handover's methods, which are the snapshot's.
  */
 final class SnapshotRunner {
-    private final String slot;
+    private final Optional<String> slot;
     private final SnapshotProducer producer;
     private final CompletableFuture<Started> started = new CompletableFuture<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final CountDownLatch cutWritten = new CountDownLatch(1);
     private volatile boolean isCopied;
 
-    SnapshotRunner(String slot, SnapshotSettings settings, Connections connections, SchemaRegistry registry) {
+    /** @param slot name of the slot that the snapshot leaves behind; empty when there is one already */
+    SnapshotRunner(Optional<String> slot, SnapshotSettings settings, Connections connections, SchemaRegistry registry) {
         this.slot = slot;
         this.producer = new SnapshotProducer(settings, connections, registry, Optional.of(new Hand()));
     }
@@ -55,6 +60,24 @@ final class SnapshotRunner {
                     .mapToObj(table -> nothing(runs.get(table), tables.get(table)))
                     .toList();
             return new ChangeProgress(slot, first.system(), first.position(), first.time(), nothing);
+        }
+
+        /** The same, when changes of other tables were followed before. */
+        ChangeProgress progress(ChangeProgress before) {
+            Set<TableName> anew = runs.stream().map(run -> run.topic().name()).collect(Collectors.toUnmodifiableSet());
+            List<TableChanges> all = new ArrayList<>(progress(before.slot()).tables());
+            before.tables().stream()
+                    .filter(table -> !anew.contains(table.table()))
+                    .forEach(all::add);
+            return new ChangeProgress(before.slot(), before.system(), before.position(), before.time(), all);
+        }
+
+        /** A table as it is in the snapshot; as it was given, if the snapshot is of others. */
+        SourceTable table(SourceTable given) {
+            return tables.stream()
+                    .filter(table -> table.name().equals(given.name()))
+                    .findFirst()
+                    .orElse(given);
         }
 
         private static TableChanges nothing(TableRun run, SourceTable table) {
@@ -126,7 +149,7 @@ final class SnapshotRunner {
 
     private final class Hand implements Handover {
         @Override
-        public String slot() {
+        public Optional<String> slot() {
             return slot;
         }
 

@@ -35,7 +35,7 @@ final class TransactionTables {
     boolean add(int table, SourceTable form) {
         Optional<SourceTable> before = latest(table);
         latest.put(table, form);
-        if (before.isPresent() && before.get() == form) {
+        if (before.isPresent() && before.get().equals(form)) {
             return false;
         }
         List<SourceTable> forms = inTransaction.computeIfAbsent(

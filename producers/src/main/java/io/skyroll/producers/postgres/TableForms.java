@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -116,7 +117,7 @@ public final class TableForms {
      * Which columns these are. Columns keep their order for ever, so one that nobody knows by its name is told by its neighbours, where
      * there is only one between these.
      */
-    private int[] numbers(SourceTable now, TreeSet<Integer> all, List<? extends SeenColumn> seen) {
+    private int[] numbers(SourceTable now, NavigableSet<Integer> all, List<? extends SeenColumn> seen) {
         Map<String, Integer> present = numbers(now);
         int[] numbers = seen.stream()
                 .mapToInt(column -> present.getOrDefault(column.name(), before.getOrDefault(column.name(), 0)))
@@ -143,7 +144,7 @@ public final class TableForms {
     }
 
     /** Numbers of columns that were dropped too. */
-    private static TreeSet<Integer> allNumbers(Session session, SourceTable table) throws SQLException {
+    private static NavigableSet<Integer> allNumbers(Session session, SourceTable table) throws SQLException {
         return new TreeSet<>(session.rows(
                 "SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = ?::text::regclass AND attnum > 0",
                 row -> row.getInt(1),

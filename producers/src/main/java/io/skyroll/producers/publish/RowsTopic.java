@@ -40,6 +40,11 @@ public record RowsTopic(
         return registered(registry, name, rows, partitions);
     }
 
+    /** The same for rows whose changes are not followed. */
+    public static RowsTopic open(Admin admin, SchemaRegistry registry, TableName name, RowSchema rows, int partitions) {
+        return open(admin, registry, name, rows.toAvro(), partitions);
+    }
+
     private static RowsTopic registered(SchemaRegistry registry, TableName name, Schema rows, int partitions) {
         RowSchema schema = RowSchema.parse(rows);
         String topic = name.rowsTopic();

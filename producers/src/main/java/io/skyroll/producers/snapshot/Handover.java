@@ -3,11 +3,15 @@ package io.skyroll.producers.snapshot;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.publish.TableRun;
 import java.util.List;
+import java.util.Optional;
 
-/** Follows the changes behind a snapshot, from the slot that the snapshot was taken with; called by the snapshot's thread. */
+/** Follows the changes behind a snapshot; called by the snapshot's thread. */
 public interface Handover {
-    /** The name of the slot, which stays; there is none of that name before. */
-    String slot();
+    /**
+     * The name of the slot that the snapshot is to be taken with and that stays behind it; there is none of that name before. Empty when changes
+     * are read from another one already.
+     */
+    Optional<String> slot();
 
     /**
      * The topics are reset, and rows are about to be read: changes may be written from now on.

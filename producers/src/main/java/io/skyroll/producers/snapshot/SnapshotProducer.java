@@ -196,7 +196,7 @@ public final class SnapshotProducer {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             stop.check();
             ConsistentPoint point = ConsistentPoint.tryOpen(
-                    connections, inspected, settings.workers(), handover.map(Handover::slot), waits);
+                    connections, inspected, settings.workers(), handover.flatMap(Handover::slot), waits);
             if (point != null) {
                 return point;
             }

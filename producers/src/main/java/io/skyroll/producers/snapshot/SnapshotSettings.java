@@ -7,6 +7,7 @@ import io.skyroll.producers.publish.RowWriter.RecordForm;
 import io.skyroll.schemas.topic.TableName;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a snapshot producer reads and where to.
@@ -58,6 +59,13 @@ public record SnapshotSettings(
         RecordForm form = new RecordForm(Packing.BATCHES, DEFAULT_RECORD_BYTES);
         return new SnapshotSettings(
                 pipeline, tables, topicPartitions, DEFAULT_WORKERS, DEFAULT_CHUNK_BYTES, form, kafka);
+    }
+
+    /** The same for some of the tables. */
+    public SnapshotSettings of(Set<TableName> some) {
+        List<TableRequest> chosen =
+                tables.stream().filter(table -> some.contains(table.name())).toList();
+        return new SnapshotSettings(pipeline, chosen, topicPartitions, workers, chunkBytes, form, kafka);
     }
 
     private static void check(String name, int value, int low, int high) {

@@ -108,6 +108,73 @@ final class ChangeProducerIT {
     }
 
     @Test
+    void oneTablesTroubleDoesNotStopTheOthersAndItIsReadAnewAlone() throws Exception {
+        String[] both = {"stars", "planets"};
+        followed.execute(
+                "ALTER TABLE stars ALTER name SET STORAGE external",
+                "CREATE TABLE planets (id bigint PRIMARY KEY, name text)",
+                "INSERT INTO stars VALUES (1, repeat('x', 5000)), (2, 'two')");
+        followed.catchUp(both);
+        followed.execute(
+                "BEGIN; INSERT INTO planets VALUES (1, 'one'); UPDATE stars SET name = 'zwei' WHERE id = 2; UPDATE stars SET id = 3 WHERE id = 1; COMMIT",
+                "INSERT INTO planets VALUES (2, 'two')",
+                "INSERT INTO stars VALUES (4, 'four')");
+        ChangeProducer stopping = followed.producer(followed.engines(), both);
+        stopping.run();
+
+        assertThat(stopping.stopped()).containsOnlyKeys(followed.stars());
+        assertThat(stopping.stopped().get(followed.stars())).contains("REPLICA IDENTITY FULL");
+        assertThat(changes("planets")).containsExactlyInAnyOrder("c 1 one", "c 2 two");
+        assertThat(changes("stars")).isEmpty();
+
+        followed.execute(
+                "ALTER TABLE stars REPLICA IDENTITY FULL",
+                "ALTER TABLE stars ADD mag int",
+                "INSERT INTO planets VALUES (3, 'three')");
+        ChangeProducer still = followed.producer(followed.engines(), both);
+        still.run();
+        assertThat(still.stopped()).isEqualTo(stopping.stopped());
+        assertThat(still.cuts()).containsOnlyKeys(followed.stars(), followed.name("planets"));
+        assertThat(changes("planets")).hasSize(3);
+
+        followed.execute("UPDATE stars SET mag = 1", "INSERT INTO planets VALUES (4, 'four')");
+        ChangeProducer again = followed.readAnew("stars", both);
+        followed.execute("UPDATE stars SET mag = 2, id = id + 10 WHERE id = 3", "DELETE FROM planets WHERE id = 1");
+        followed.catchUp(both);
+
+        assertThat(again.stopped()).isEmpty();
+        assertThat(FollowedDatabase.state(followed.content(followed.stars())))
+                .isEqualTo(followed.table())
+                .hasSize(3);
+        assertThat(changes("planets")).hasSize(5).contains("d 1");
+        FollowedDatabase.assertCutsCount(followed.content(followed.stars()));
+        FollowedDatabase.assertCutsCount(followed.content(followed.name("planets")));
+    }
+
+    @Test
+    void aTableThatIsAddedLaterIsReadBesideTheOthers() throws Exception {
+        followed.execute("INSERT INTO stars VALUES (1, 'one')");
+        followed.catchUp();
+        long snapshots = snapshotRows("stars");
+        followed.execute(
+                "CREATE TABLE planets (id bigint PRIMARY KEY, name text)", "INSERT INTO planets VALUES (1, 'a')");
+        followed.catchUp("stars", "planets");
+        followed.execute("UPDATE planets SET name = 'b'", "UPDATE stars SET name = 'eins'");
+        followed.catchUp("stars", "planets");
+
+        assertThat(snapshotRows("stars")).isEqualTo(snapshots).isEqualTo(1);
+        assertThat(changes("stars")).containsExactly("u 1 eins");
+        assertThat(changes("planets")).containsExactly("u 1 b");
+    }
+
+    private long snapshotRows(String table) throws Exception {
+        return followed.content(followed.name(table)).entries().stream()
+                .filter(entry -> entry.op() == Op.SNAPSHOT)
+                .mapToLong(entry -> entry.rows().size())
+                .sum();
+    }
+
+    @Test
     void aSlotThatIsNotWhereItWasLeftIsFoundAtTheStart() throws Exception {
         followed.execute("INSERT INTO stars VALUES (1, 'one')");
         followed.catchUp();

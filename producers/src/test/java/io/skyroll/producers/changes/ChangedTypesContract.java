@@ -95,7 +95,7 @@ abstract class ChangedTypesContract {
                         database,
                         registry,
                         engines(database, slot()))
-                .run(false);
+                .run();
     }
 
     private String slot() {

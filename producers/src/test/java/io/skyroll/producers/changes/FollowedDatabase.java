@@ -21,8 +21,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -100,9 +103,16 @@ final class FollowedDatabase {
         return run(false, tables);
     }
 
+    /** Reads one of the tables anew. */
+    ChangeProducer readAnew(String table, String... tables) {
+        ChangeProducer producer = producer(engines(), tables);
+        producer.run(Set.of(name(table)));
+        return producer;
+    }
+
     Map<TableName, Position> run(boolean resnapshot, String... tables) {
         ChangeProducer producer = producer(engines(), tables);
-        producer.run(resnapshot);
+        producer.run(resnapshot ? Stream.of(tables).map(this::name).collect(Collectors.toSet()) : Set.of());
         return producer.cuts();
     }
 

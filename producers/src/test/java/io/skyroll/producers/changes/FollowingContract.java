@@ -71,7 +71,7 @@ abstract class FollowingContract {
             int beat = round % 2 == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(2);
             ChangeProducer crashing = followed.producer(
                     tables -> CrashingEngine.at(followed.engines().open(tables), change, beat), "stars");
-            assertThatThrownBy(() -> crashing.run(false)).as("seed %d", SEED).hasMessageContaining("crash");
+            assertThatThrownBy(() -> crashing.run()).as("seed %d", SEED).hasMessageContaining("crash");
         }
         followed.catchUp();
 
@@ -98,7 +98,7 @@ abstract class FollowingContract {
                                     : engine;
                         },
                         "stars")
-                .run(false);
+                .run();
 
         assertThat(attached).hasValue(2);
         assertThat(rows(followed.stars()).stream().map(Entry::position)).doesNotHaveDuplicates();

@@ -18,6 +18,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RowEvolutionTest {
@@ -134,7 +135,7 @@ class RowEvolutionTest {
         return new ColumnOrigins(numbers, defaults).mark(rows.toAvro());
     }
 
-    private static GenericRecord row(Object... values) {
+    private static GenericRecord row(@Nullable Object... values) {
         GenericRecord row = new GenericData.Record(FORMER);
         for (int i = 0; i < values.length; i++) {
             row.put(i, values[i] instanceof Byte unscaled ? ByteBuffer.wrap(new byte[] {unscaled}) : values[i]);

@@ -27,7 +27,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The chain of small objects that publishing consists of, under {@code _skyroll/} in a collection. All but pins hang on a generation.
+ * The chain of small objects that publishing consists of, under {@code _skyroll/} in a collection. All but pins and pauses hang on a generation.
  * Every object is created once and never changed. Thread-safe.
  *
  * <pre>
@@ -37,6 +37,7 @@ import java.util.regex.Pattern;
  * margins/1/7/3              the third part of the margins at that cut, if there are margins
  * versions/1/7               the commit of version 7
  * pins/2                     the second pin
+ * pauses/1                   the first pause
  * pool/                      leaf, border and margin files and cell counts under unique names
  * </pre>
  */
@@ -170,12 +171,12 @@ public final class Chain {
 
     /** Pins readers to a version, whatever is committed afterwards. */
     public void pin(Version version) throws IOException {
-        append(number -> new Pin(number, version.generation(), version.number()));
+        append("pins", number -> new Pin(number, version.generation(), version.number()));
     }
 
     /** Lets readers see the newest version again. */
     public void release() throws IOException {
-        append(Pin::release);
+        append("pins", Pin::release);
     }
 
     /** The numbers of all steps of a generation that anything is left of, oldest first. */
@@ -194,11 +195,25 @@ public final class Chain {
         }
     }
 
-    private void append(Function<Long, Pin> pin) throws IOException {
-        long number = newestNumber("pins");
+    /** Whether no version is to be begun for now. */
+    public boolean isPaused() throws IOException {
+        long newest = newestNumber("pauses");
+        return newest > 0
+                && read("pauses/%d".formatted(newest), Pause.class)
+                        .filter(Pause::holds)
+                        .isPresent();
+    }
+
+    /** Has sinks begin no version, or go on with that. */
+    public void pause(boolean holds) throws IOException {
+        append("pauses", number -> new Pause(number, holds));
+    }
+
+    private void append(String kind, Function<Long, Object> object) throws IOException {
+        long number = newestNumber(kind);
         do {
             number++;
-        } while (!create("pins/%d".formatted(number), pin.apply(number)));
+        } while (!create("%s/%d".formatted(kind, number), object.apply(number)));
     }
 
     private long newestNumber(String directory) throws IOException {

@@ -109,7 +109,7 @@ public final class PartitionPublisher {
 
     private Progress propose() throws IOException {
         Optional<Position> cut = intake.newestAligned();
-        if (cut.isEmpty()) {
+        if (cut.isEmpty() || chain.isPaused()) {
             return Progress.WAITING;
         }
         awaitsNewer = base.isEmpty() && isBehindReaders(cut.get());
