@@ -63,12 +63,18 @@ public final class ConfigText {
         row("topics", "%s, %s, %s".formatted(name.rowsTopic(), name.skyTopic(), name.rejectsTopic()));
         row(
                 "place on the sky",
-                "%s, %s".formatted(table.sky().raColumn(), table.sky().decColumn()));
+                table.sky()
+                        .map(sky -> "%s, %s".formatted(sky.raColumn(), sky.decColumn()))
+                        .orElse("none: rows are spread and ordered by a hash of their keys"));
         for (FilterConfig filter : table.filters()) {
             row("filter " + filter.name(), filter.where().strip().replaceAll("\\s+", " "));
         }
         if (table.filters().isEmpty()) {
-            row("filters", "none: every row with a place on the sky is published");
+            row(
+                    "filters",
+                    table.sky().isPresent()
+                            ? "none: every row with a place on the sky is published"
+                            : "none: every row is published");
         }
         row("collection", catalog.path());
         OutputConfig output = catalog.output();

@@ -91,23 +91,24 @@ public record PipelineConfig(
      * @param schema as the database spells it
      * @param table as the database spells it
      * @param read how it is read
+     * @param sky where its rows are on the sky; empty for a table without coordinates
      * @param filters in the order in which rows meet them
      */
     public record TableConfig(
             String schema,
             String table,
             ReadConfig read,
-            SkyConfig sky,
+            Optional<SkyConfig> sky,
             List<FilterConfig> filters,
             CatalogConfig catalog) {
         public TableConfig {
             filters = List.copyOf(filters);
         }
 
-        /** A table, read strictly. */
+        /** A table of places on the sky, read strictly. */
         public TableConfig(
                 String schema, String table, SkyConfig sky, List<FilterConfig> filters, CatalogConfig catalog) {
-            this(schema, table, ReadConfig.TABLE, sky, filters, catalog);
+            this(schema, table, ReadConfig.TABLE, Optional.of(sky), filters, catalog);
         }
     }
 

@@ -47,6 +47,12 @@ final class Section {
         return node.hasNonNull(key) || (defaults != null && defaults.has(key));
     }
 
+    /** Whether a key says {@code none} in place of a mapping. */
+    boolean isNone(String key) {
+        known.add(key);
+        return node.path(key).isTextual() && node.path(key).asText().equals("none");
+    }
+
     /** Reports a problem of a key's value. */
     void problem(String key, String problem) {
         problems.add(pathOf(key), problem);
@@ -170,6 +176,12 @@ final class Section {
     void refuse(List<String> keys, String problem) {
         known.addAll(keys);
         keys.stream().filter(node::has).forEach(key -> problem(key, problem));
+    }
+
+    /** The same, where some keys are known though no table needed them. */
+    void finish(List<String> knownBesides) {
+        known.addAll(knownBesides);
+        finish();
     }
 
     /** Reports the keys that nobody asked for. */

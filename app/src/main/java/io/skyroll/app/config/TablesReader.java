@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 
 /** Reads which tables become catalogs: what a table does not say itself, the pipeline's sections say. */
 final class TablesReader {
+    private static final String SKY = "sky";
+    private static final List<String> SKY_KEYS = List.of("ra_column", "dec_column");
     private static final Pattern FILTER = Pattern.compile("[A-Za-z0-9_]+");
 
     private final String pipeline;
@@ -43,7 +45,7 @@ final class TablesReader {
             // So that the defaults are checked all the same.
             entries = List.of(TextNode.valueOf("schema.table"));
         }
-        Section sky = root.section("sky");
+        Optional<Section> sky = root.has(SKY) && !root.isNone(SKY) ? Optional.of(root.section(SKY)) : Optional.empty();
         Section catalog = root.section("catalog");
         Section types = root.section("types");
         List<FilterConfig> filters = filters(root);
@@ -60,16 +62,18 @@ final class TablesReader {
             if (!name.isEmpty() && !names.add(name)) {
                 source.problem("tables[%d]".formatted(i), "%s is listed twice".formatted(name));
             }
-            tables.add(new TableConfig(
+            TableConfig read = new TableConfig(
                     schema,
                     table,
                     ReadsReader.read(own, types),
-                    sky(own.section("sky", sky)),
+                    sky(own, sky),
                     own.has("filters") ? filters(own) : filters,
-                    catalogs.catalog(own.section("catalog", catalog), schema, table)));
+                    catalogs.catalog(own.section("catalog", catalog), schema, table));
+            requireSky(read, own.has(SKY) ? own : root);
+            tables.add(read);
             own.finish();
         }
-        sky.finish();
+        sky.ifPresent(section -> section.finish(SKY_KEYS));
         catalogs.finish(catalog);
         types.finish();
         refuseSharedPaths(source, tables);
@@ -89,6 +93,24 @@ final class TablesReader {
             } catch (SkyrollException tooLong) {
                 source.problem(key, Optional.ofNullable(tooLong.getMessage()).orElse("no table's name"));
             }
+        }
+    }
+
+    /** What a table says itself, or else the pipeline; {@code none}, or nothing from both, for a table without coordinates. */
+    private static Optional<SkyConfig> sky(Section own, Optional<Section> pipelines) {
+        if (own.isNone(SKY) || (!own.has(SKY) && pipelines.isEmpty())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                sky(pipelines.map(byDefault -> own.section(SKY, byDefault)).orElseGet(() -> own.section(SKY))));
+    }
+
+    /** @param owner what says that the table has no coordinates */
+    private static void requireSky(TableConfig table, Section owner) {
+        if (table.sky().isEmpty() && table.catalog().output() instanceof OutputConfig.Hats) {
+            owner.problem(
+                    SKY,
+                    "a HATS catalog needs places on the sky: name their columns, as in {ra_column: ra, dec_column: dec}; or give a table without them catalog.type: parquet, or file");
         }
     }
 

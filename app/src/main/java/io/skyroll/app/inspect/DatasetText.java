@@ -40,6 +40,9 @@ final class DatasetText {
                     "%s",
                     layout.folders().stream().map(FolderRule::toString).collect(Collectors.joining(", ")));
         }
+        if (!layout.hasSky()) {
+            of.line("order", "by a hash of the key: rows have no place on the sky");
+        }
         of.line("source at", "%s, %s", properties.text("position"), properties.text("position_time"));
         try (TableFile table = TableFile.open(store, directory + "/" + DatasetProperties.COMMON_METADATA)) {
             of.line("columns", "%d in the files", table.columns().size());

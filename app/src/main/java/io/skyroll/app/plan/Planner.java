@@ -124,14 +124,15 @@ public final class Planner {
                 ? SkySample.take(
                         connections,
                         outlook,
-                        table.sky().raColumn(),
-                        table.sky().decColumn(),
+                        table.sky()
+                                .map(sky -> List.of(sky.raColumn(), sky.decColumn()))
+                                .orElse(List.of()),
                         table.filters().stream().map(FilterConfig::where).toList())
-                : new SkySample(1, 0, List.of(), Optional.empty());
+                : new SkySample(1, 0, 0, List.of(), Optional.empty());
         long rows = isRight
                 ? sample.tableRows(outlook.table().estimatedRows())
                 : outlook.table().estimatedRows();
-        double passing = sample.rows() == 0 ? 1 : (double) sample.places().size() / sample.rows();
+        double passing = sample.rows() == 0 ? 1 : (double) sample.passing() / sample.rows();
         long published = Math.round(rows * passing);
         long bytes = outlook.bytes() + outlook.storedOutOfLineBytes();
         topicBytes += bytes + Math.round(bytes * passing);
@@ -139,7 +140,11 @@ public final class Planner {
         OutputConfig output = table.catalog().output();
         List<String> notes = new ArrayList<>(outlook.table().notes());
         sample.note().ifPresent(notes::add);
-        noteListsOfRecords(outlook.table().rows()).ifPresent(notes::add);
+        if (table.sky().isPresent()) {
+            noteListsOfRecords(outlook.table().rows()).ifPresent(notes::add);
+        } else {
+            notes.add("no place on the sky: rows are spread and ordered by a hash of their keys");
+        }
         return new TablePlan(
                 name.qualified(),
                 rows,
@@ -148,7 +153,7 @@ public final class Planner {
                 published,
                 outlook.chunks(),
                 outlook.table().rows().keyColumns(),
-                identity(outlook, rows),
+                identity(table, outlook, rows),
                 columns(outlook),
                 output instanceof OutputConfig.Hats hats
                         ? Optional.of(LeafForecast.of(sample.places(), published, hats))
@@ -166,13 +171,15 @@ public final class Planner {
     }
 
     /** What changes tell of old rows, and what that costs. */
-    private String identity(TableOutlook outlook, long rows) {
+    private String identity(TableConfig table, TableOutlook outlook, long rows) {
         String identity = outlook.replicaIdentity();
         if (config.source().changes().isEmpty() || outlook.table().identity().isEmpty()) {
             return identity;
         }
         if (outlook.table().identity().get() == Identity.FULL) {
-            return "%s: changes tell the old row, with its place and its large values".formatted(identity);
+            return table.sky().isPresent()
+                    ? "%s: changes tell the old row, with its place and its large values".formatted(identity)
+                    : "%s: changes tell the old row, with its large values".formatted(identity);
         }
         if (outlook.storedOutOfLineBytes() > 0) {
             warnings.add(
@@ -181,6 +188,10 @@ public final class Planner {
                                     outlook.table().name().qualified(),
                                     outlook.storedOutOfLineBytes(),
                                     outlook.table().sql()));
+        }
+        if (table.sky().isEmpty()) {
+            return "%s: changes tell the key, and by its hash where the row is: nothing is remembered"
+                    .formatted(identity);
         }
         long bytes = rows * PLACE_BYTES;
         disk.add(disk(

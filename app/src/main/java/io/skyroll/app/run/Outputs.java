@@ -3,9 +3,11 @@ package io.skyroll.app.run;
 import io.skyroll.app.build.Build;
 import io.skyroll.app.config.OutputConfig;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
+import io.skyroll.app.config.PipelineConfig.SkyConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.sinks.consume.Output;
 import io.skyroll.sinks.dataset.FileRule;
+import io.skyroll.sinks.dataset.FolderRule;
 import io.skyroll.sinks.hats.DataProduct;
 import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.DatasetLayout;
@@ -32,13 +34,20 @@ final class Outputs {
         if (output instanceof OutputConfig.Parquet parquet) {
             FileRule files = new FileRule(
                     catalog.rowGroupRows(), groupBytes, parquet.fileBytes(), parquet.fileRows(), parquet.fileAge());
-            return dataset(catalog, files, memory, new DatasetLayout(partitions, parquet.folders(), false));
+            return dataset(catalog, files, memory, layout(table, partitions, parquet.folders(), false));
         }
         if (output instanceof OutputConfig.Hats hats) {
             return hats(table, hats, partitions);
         }
         FileRule files = FileRule.oneFile(catalog.rowGroupRows(), groupBytes);
-        return dataset(catalog, files, memory, new DatasetLayout(partitions, List.of(), true));
+        return dataset(catalog, files, memory, layout(table, partitions, List.of(), true));
+    }
+
+    private static DatasetLayout layout(
+            TableConfig table, int partitions, List<FolderRule> folders, boolean singleFile) {
+        return table.sky().isPresent()
+                ? new DatasetLayout.OnSky(partitions, folders, singleFile)
+                : new DatasetLayout.ByKey(partitions, folders, singleFile);
     }
 
     private static Output dataset(CatalogConfig catalog, FileRule files, long memory, DatasetLayout layout) {
@@ -48,12 +57,14 @@ final class Outputs {
 
     private static Output hats(TableConfig table, OutputConfig.Hats hats, int partitions) {
         CatalogConfig catalog = table.catalog();
+        // The file was refused if a table without them was to become a HATS catalog.
+        SkyConfig sky = table.sky().orElseThrow();
         return new Output.Hats(
                 new CatalogSettings(
                         catalog.name(),
                         DataProduct.parse(hats.product()),
-                        table.sky().raColumn(),
-                        table.sky().decColumn(),
+                        sky.raColumn(),
+                        sky.decColumn(),
                         builder(),
                         catalog.retainVersions(),
                         hats.extras()),

@@ -30,6 +30,7 @@ import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.storage.Stores;
 import io.skyroll.streams.row.FilterSettings;
 import io.skyroll.streams.row.RowCheck;
+import io.skyroll.streams.row.SkyColumns;
 import io.skyroll.streams.topology.SkyStream;
 import io.skyroll.streams.topology.SkyStreamSettings;
 import java.io.IOException;
@@ -150,18 +151,25 @@ public final class Stages implements AutoCloseable {
      * @throws io.skyroll.schemas.failure.SkyrollException when a column is missing or does not fit, or a filter is wrong
      */
     public static void check(TableConfig table, RowSchema rows) {
-        SkyStream.check(rows, table.sky().raColumn(), table.sky().decColumn(), filters(table));
+        SkyStream.check(rows, columns(table), filters(table));
         OutputConfig output = table.catalog().output();
         if (output instanceof OutputConfig.Hats hats) {
             IndexCatalogs.check(rows, hats.extras().indexes());
         } else if (output instanceof OutputConfig.Parquet parquet) {
             FolderCheck.check(rows, parquet.folders());
+            if (table.sky().isEmpty()) {
+                FolderCheck.requireColumnInFiles(rows, parquet.folders());
+            }
         }
     }
 
     /** Decides about rows of a table as its stream does. */
     public static RowCheck rowCheck(TableConfig table, RowSchema rows) {
-        return new RowCheck(rows, table.sky().raColumn(), table.sky().decColumn(), filters(table));
+        return new RowCheck(rows, columns(table), filters(table));
+    }
+
+    private static Optional<SkyColumns> columns(TableConfig table) {
+        return table.sky().map(sky -> new SkyColumns(sky.raColumn(), sky.decColumn()));
     }
 
     private static List<FilterSettings> filters(TableConfig table) {
@@ -185,14 +193,19 @@ public final class Stages implements AutoCloseable {
                 config.dataDirectory().resolve("streams"),
                 STREAM_THREADS,
                 SkyStreamSettings.DEFAULT_COMMIT_INTERVAL,
-                table.sky().raColumn(),
-                table.sky().decColumn(),
+                columns(table),
                 filters(table),
-                new SkyPartitions(
-                        table.catalog().output().lowestOrder(), config.kafka().topicPartitions()),
+                partitions(table),
                 config.kafka().topicPartitions(),
                 config.source().changes().isPresent(),
                 Optional.empty());
+    }
+
+    private SkyPartitions partitions(TableConfig table) {
+        int partitions = config.kafka().topicPartitions();
+        return table.sky().isPresent()
+                ? new SkyPartitions(table.catalog().output().lowestOrder(), partitions)
+                : SkyPartitions.even(partitions);
     }
 
     public SkyStream stream(TableConfig table, StageMeter meter) {

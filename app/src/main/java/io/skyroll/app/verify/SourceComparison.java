@@ -13,6 +13,7 @@ import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.parquet.ParquetLeaves;
 import io.skyroll.sinks.publish.Chain;
+import io.skyroll.sinks.publish.DatasetLayout;
 import io.skyroll.sinks.publish.DatasetManifest;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Manifest;
@@ -136,10 +137,11 @@ public record SourceComparison(Outcome outcome, String text) {
             LeafCodec leaves = new ParquetLeaves(rows);
             sky.leaves().forEach(leaf -> files.put(leaf.file(), leaves));
         } else if (manifest instanceof DatasetManifest dataset) {
-            Folders folders = new Folders(rows, generation.datasetLayout().folders());
+            DatasetLayout layout = generation.datasetLayout();
+            Folders folders = new Folders(rows, layout.folders());
             dataset.files()
-                    .forEach(file ->
-                            files.put(file.file(), ParquetLeaves.ofDataset(rows, folders.constants(file.in()))));
+                    .forEach(file -> files.put(
+                            file.file(), ParquetLeaves.ofDataset(rows, folders.constants(file.in()), layout.hasSky())));
         }
         return files;
     }

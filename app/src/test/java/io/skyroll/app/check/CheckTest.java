@@ -54,7 +54,7 @@ final class CheckTest {
                 pipeline: stars
                 source:
                   url: postgresql://reader@203.0.113.1/sky
-                  tables: [public.stars, {table: public.all, catalog: {type: file, name: everything}}]
+                  tables: [public.stars, {table: public.all, catalog: {type: file, name: everything}}, {table: public.orbits, sky: none}]
                 sky: {ra_column: ra, dec_column: dec}
                 catalog: {type: parquet, folders: [band, year(seen)], file_rows: 5000, file_age_secs: 86400, path: "out/{table}"}
                 """);
@@ -65,7 +65,9 @@ final class CheckTest {
                 .containsPattern("folders +band, year\\(seen\\)\\R")
                 .containsPattern(
                         "files +of about 134,217,728 bytes, at most 5,000 rows, added to for 86,400 s; row groups")
-                .containsPattern("file +everything\\.parquet; the newest 5 versions are kept");
+                .containsPattern("file +everything\\.parquet; the newest 5 versions are kept")
+                .containsPattern(
+                        "(?s)table public\\.orbits.*place on the sky +none: rows are spread and ordered by a hash of their keys.*filters +none: every row is published");
     }
 
     @Test

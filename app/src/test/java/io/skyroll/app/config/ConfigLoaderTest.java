@@ -49,6 +49,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ConfigLoaderTest {
 
+    private static final String NEEDS_SKY =
+            "a HATS catalog needs places on the sky: name their columns, as in {ra_column: ra, dec_column: dec}; or give a table without them catalog.type: parquet, or file";
+
     /** The least that a file must say. */
     private static final String LEAST =
             """
@@ -259,6 +262,56 @@ final class ConfigLoaderTest {
                                 catalog("sources", "source", 10)),
                         new TableConfig(
                                 "public", "all", new SkyConfig("ra", "dec"), List.of(), catalog("all", "object", 50)));
+    }
+
+    @Test
+    void aTableMayHaveNoPlaceOnTheSky() throws IOException {
+        PipelineConfig config = load(
+                """
+                pipeline: orbits
+                source:
+                  tables:
+                    - public.orbits
+                    - {table: public.notes, sky: none, catalog: {type: file}}
+                    - {table: public.stars, sky: {ra_column: ra, dec_column: dec}, catalog: {type: hats}}
+                catalog: {type: parquet, path: "out/{table}"}
+                """);
+
+        assertThat(config.tables().stream().map(TableConfig::sky))
+                .containsExactly(Optional.empty(), Optional.empty(), Optional.of(new SkyConfig("ra", "dec")));
+    }
+
+    @Test
+    void aTableMayHaveNoneWhereThePipelineHasOne() throws IOException {
+        String file =
+                """
+                pipeline: orbits
+                source:
+                  tables:
+                    - {table: public.orbits, sky: none, catalog: {type: parquet}}
+                    %s
+                sky: {ra_column: ra, dec_column: dec}
+                catalog: {path: "out/{table}"}
+                """;
+
+        assertThat(load(file.formatted("- public.stars")).tables().stream().map(TableConfig::sky))
+                .containsExactly(Optional.empty(), Optional.of(new SkyConfig("ra", "dec")));
+        // The pipeline's is known also when no table needs it.
+        assertThat(load(file.formatted("")).tables()).hasSize(1);
+    }
+
+    @Test
+    void aHatsCatalogWithoutPlacesOnTheSkyIsRefused() throws IOException {
+        assertRefused(LEAST.replaceAll("sky: .*", ""), "sky: " + NEEDS_SKY);
+        assertRefused(LEAST.replaceAll("sky: .*", "sky: none"), "sky: " + NEEDS_SKY);
+        assertRefused(
+                LEAST.replace("[public.stars]", "[{table: public.stars, sky: none}]"),
+                "source.tables[0].sky: " + NEEDS_SKY);
+        assertRefused(
+                LEAST.replaceAll("sky: .*", "sky: nowhere"),
+                "sky: expected keys and values, found 'nowhere'",
+                "sky.ra_column: expected text, found nothing",
+                "sky.dec_column: expected text, found nothing");
     }
 
     @Test
@@ -621,9 +674,8 @@ final class ConfigLoaderTest {
                 "",
                 "pipeline: expected text, found nothing",
                 "source.tables: expected at least one table, as schema.table",
-                "sky.ra_column: expected text, found nothing",
-                "sky.dec_column: expected text, found nothing",
-                "catalog.path: expected text, found nothing");
+                "catalog.path: expected text, found nothing",
+                "sky: " + NEEDS_SKY);
     }
 
     @Test

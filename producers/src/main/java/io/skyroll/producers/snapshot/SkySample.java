@@ -12,14 +12,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where some rows of a table are on the sky, by whole blocks that PostgreSQL chooses at random, the same each time.
+ * Some rows of a table and where they are on the sky, by whole blocks that PostgreSQL chooses at random, the same each time.
  *
  * @param share which part of the table's blocks was read: up to 1, or 0 when nothing was read
  * @param rows how many rows these blocks hold
- * @param places where those are that pass the filters and have coordinates
+ * @param passing how many of them pass the filters, and have coordinates if the table has
+ * @param places where those are; none for a table without coordinates
  * @param note what a person should know about the sample; empty when nothing
  */
-public record SkySample(double share, long rows, List<Place> places, Optional<String> note) {
+public record SkySample(double share, long rows, long passing, List<Place> places, Optional<String> note) {
     /** Some 8 MB: a second's work, and places enough for a histogram. */
     private static final long BLOCKS = 1000;
 
@@ -40,14 +41,16 @@ public record SkySample(double share, long rows, List<Place> places, Optional<St
     /**
      * Reads a sample; writes nothing.
      *
+     * @param coordinates names of the columns of right ascension and declination; none for a table without them
      * @param predicates in PostgreSQL's language; rows that one of them is not true for are left out
      * @throws SkyrollException when the database does not answer, or refuses
      */
     public static SkySample take(
-            Connections connections, TableOutlook table, String raColumn, String decColumn, List<String> predicates) {
+            Connections connections, TableOutlook table, List<String> coordinates, List<String> predicates) {
         if (table.table().isWhole()) {
             // Reading it may take as long as the snapshot itself.
             return new SkySample(
+                    0,
                     0,
                     0,
                     List.of(),
@@ -55,7 +58,7 @@ public record SkySample(double share, long rows, List<Place> places, Optional<St
         }
         try (Session session = SnapshotOutlook.readOnly(connections)) {
             try {
-                return take(session, table, raColumn, decColumn, predicates, Optional.empty());
+                return take(session, table, coordinates, predicates, Optional.empty());
             } catch (SQLException failure) {
                 boolean isOfARow = String.valueOf(failure.getSQLState()).startsWith(DATA_EXCEPTION);
                 if (predicates.isEmpty() || !isOfARow) {
@@ -64,7 +67,7 @@ public record SkySample(double share, long rows, List<Place> places, Optional<St
                 String note =
                         "a filter fails on some rows (%s), which will be rejected; the estimate takes all filters as passed"
                                 .formatted(failure.getMessage());
-                return take(session, table, raColumn, decColumn, List.of(), Optional.of(note));
+                return take(session, table, coordinates, List.of(), Optional.of(note));
             }
         } catch (SQLException failure) {
             throw SkyrollException.unavailable(
@@ -77,8 +80,7 @@ public record SkySample(double share, long rows, List<Place> places, Optional<St
     private static SkySample take(
             Session session,
             TableOutlook table,
-            String raColumn,
-            String decColumn,
+            List<String> coordinates,
             List<String> predicates,
             Optional<String> note)
             throws SQLException {
@@ -88,28 +90,31 @@ public record SkySample(double share, long rows, List<Place> places, Optional<St
         // A predicate may end in a comment.
         predicates.forEach(
                 predicate -> passes.append(" AND ((").append(predicate).append("\n) IS TRUE)"));
-        String sql = "SELECT %s::float8, %s::float8, %s FROM %s%s"
+        coordinates.forEach(
+                column -> passes.append(", ").append(Relation.quote(column)).append("::float8"));
+        String sql = "SELECT %s FROM %s%s"
                 .formatted(
-                        Relation.quote(raColumn),
-                        Relation.quote(decColumn),
                         passes,
                         table.table().sql(),
                         share == 1
                                 ? ""
                                 : String.format(Locale.ROOT, " TABLESAMPLE SYSTEM (%.8f) REPEATABLE (1)", 100 * share));
         List<Place> places = new ArrayList<>();
-        long rows = session.rows(sql, row -> {
-                    double ra = row.getDouble(1);
-                    boolean hasPlace = !row.wasNull();
-                    double dec = row.getDouble(2);
-                    hasPlace &= !row.wasNull() && Double.isFinite(ra) && Math.abs(dec) <= 90;
-                    if (hasPlace && row.getBoolean(3)) {
-                        places.add(new Place(ra, dec));
-                    }
-                    return true;
-                })
-                .size();
-        return new SkySample(share, rows, places, note);
+        List<Boolean> passed = session.rows(sql, row -> {
+            if (coordinates.isEmpty() || !row.getBoolean(1)) {
+                return row.getBoolean(1);
+            }
+            double ra = row.getDouble(2);
+            boolean hasPlace = !row.wasNull();
+            double dec = row.getDouble(3);
+            hasPlace &= !row.wasNull() && Double.isFinite(ra) && Math.abs(dec) <= 90;
+            if (hasPlace) {
+                places.add(new Place(ra, dec));
+            }
+            return hasPlace;
+        });
+        long passing = passed.stream().filter(pass -> pass).count();
+        return new SkySample(share, passed.size(), passing, places, note);
     }
 
     /**

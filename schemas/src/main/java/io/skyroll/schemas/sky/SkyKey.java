@@ -6,7 +6,8 @@ import org.apache.avro.Schema;
 
 /**
  * The key of a single row in a sky topic: a record of the HEALPix-29 value, as 8 fixed bytes big-endian, and the row's key
- * record. So its Avro binary is the 8 bytes followed by the bytes that identify the row, and sorts first by place on the sky.
+ * record. So its Avro binary is the 8 bytes followed by the bytes that identify the row, and sorts first by place on the sky. For rows
+ * that have none, {@link KeyPlace} gives the value.
  */
 public final class SkyKey {
 

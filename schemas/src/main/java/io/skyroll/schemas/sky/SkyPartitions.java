@@ -13,6 +13,8 @@ public record SkyPartitions(int lowestOrder, int partitions) {
     private static final int KEY_ORDER = 29;
     /** Keeps a cell's number times the number of partitions within 63 bits. */
     private static final int MAX_LOWEST_ORDER = 20;
+    /** Shares of so many cells are equal but for one in a million, with up to 3,000 partitions. */
+    private static final int EVEN_ORDER = 14;
 
     public SkyPartitions {
         if (lowestOrder < 0 || lowestOrder > MAX_LOWEST_ORDER) {
@@ -24,6 +26,11 @@ public record SkyPartitions(int lowestOrder, int partitions) {
                     "topic_partitions must be in [1, %d] while lowest_order is %d, since a leaf belongs to one partition: %d"
                             .formatted(cells(lowestOrder), lowestOrder, partitions));
         }
+    }
+
+    /** Equal shares, for places that are hashes ({@link KeyPlace}) and have no leaves. */
+    public static SkyPartitions even(int partitions) {
+        return new SkyPartitions(EVEN_ORDER, partitions);
     }
 
     /** The partition of a HEALPix-29 value. */

@@ -1,6 +1,8 @@
 package io.skyroll.sinks.consume;
 
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.parquet.ParquetLeaves;
 import io.skyroll.sinks.publish.CatalogSettings;
 import io.skyroll.sinks.publish.DatasetLayout;
@@ -15,6 +17,7 @@ import io.skyroll.sinks.publish.SkyLayout;
 import io.skyroll.sinks.publish.VersionDirectory;
 import io.skyroll.sinks.storage.Store;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What a sink makes of rows. */
@@ -77,13 +80,20 @@ public sealed interface Output {
 
         @Override
         public ManifestWriter writer(Store store, SchemaRegistry registry, Supplier<String> uniqueNames) {
-            return new DatasetManifestWriter(store, registry, settings, ParquetLeaves::ofDataset, uniqueNames);
+            return new DatasetManifestWriter(store, registry, settings, this::codec, uniqueNames);
         }
 
         @Override
         public VersionDirectory directory(Store store, Path scratch) {
             return new DatasetVersionDirectory(
-                    store, settings, ParquetLeaves::ofDataset, ParquetLeaves::commonMetadata);
+                    store,
+                    settings,
+                    this::codec,
+                    (rows, leftOut) -> ParquetLeaves.commonMetadata(rows, leftOut, layout.hasSky()));
+        }
+
+        private LeafCodec codec(RowSchema rows, Map<String, byte[]> constants) {
+            return ParquetLeaves.ofDataset(rows, constants, layout.hasSky());
         }
     }
 }

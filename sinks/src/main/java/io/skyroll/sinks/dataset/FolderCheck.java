@@ -33,6 +33,20 @@ public final class FolderCheck {
         }
     }
 
+    /**
+     * Makes sure that something is left for the files of a dataset without places on the sky.
+     *
+     * @throws SkyrollException when folders say all about every column
+     */
+    public static void requireColumnInFiles(RowSchema rows, List<FolderRule> rules) {
+        if (rows.columns().stream()
+                .allMatch(column -> rules.contains(new FolderRule(column.name(), FolderPart.VALUE)))) {
+            throw SkyrollException.configuration(
+                    "%s: catalog.folders: every column names folders, and none would be left for the files: take one out of %s"
+                            .formatted(rows.name(), rules));
+        }
+    }
+
     private static Optional<String> problem(RowSchema rows, FolderRule rule) {
         Optional<Column> column = rows.columns().stream()
                 .filter(each -> each.name().equals(rule.column()))

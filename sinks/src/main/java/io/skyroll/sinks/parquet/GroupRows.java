@@ -3,11 +3,13 @@ package io.skyroll.sinks.parquet;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.sky.KeyPlace;
 import io.skyroll.schemas.wire.AvroBuffer;
 import io.skyroll.sinks.leaf.RowCursor;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
@@ -19,7 +21,7 @@ import org.apache.parquet.schema.MessageType;
 
 /** The rows of a row group, put together again from its columns as Avro binary. Owned by one thread. */
 final class GroupRows implements RowCursor {
-    private final ColumnReader healpix;
+    private final ToLongFunction<AvroBuffer> places;
     private final List<Consumer<AvroBuffer>> columns;
     private final AvroBuffer row = new AvroBuffer(1 << 10);
     private long rowsLeft;
@@ -34,10 +36,24 @@ final class GroupRows implements RowCursor {
         Iterator<ColumnReader> readers = IntStream.range(0, group.getColumnsSize())
                 .mapToObj(column -> reader(schema, group, column, bytes, zstd))
                 .iterator();
-        this.healpix = readers.next();
+        this.places = places(rows, form, readers);
         this.columns = rows.columns().stream()
                 .map(column -> column(column, form, readers))
                 .toList();
+    }
+
+    /** Gives the place of a row that was put together; of each row in turn. */
+    private static ToLongFunction<AvroBuffer> places(RowSchema rows, LeafForm form, Iterator<ColumnReader> readers) {
+        if (!form.hasSky()) {
+            KeyPlace places = new KeyPlace(rows);
+            return row -> places.of(row.bytes(), 0);
+        }
+        ColumnReader cells = readers.next();
+        return row -> {
+            long next = cells.getLong();
+            cells.consume();
+            return next;
+        };
     }
 
     private static Consumer<AvroBuffer> column(Column column, LeafForm form, Iterator<ColumnReader> readers) {
@@ -64,12 +80,11 @@ final class GroupRows implements RowCursor {
             return false;
         }
         rowsLeft--;
-        cell = healpix.getLong();
-        healpix.consume();
         row.clear();
         for (Consumer<AvroBuffer> column : columns) {
             column.accept(row);
         }
+        cell = places.applyAsLong(row);
         return true;
     }
 

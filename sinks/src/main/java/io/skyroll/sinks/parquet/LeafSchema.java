@@ -27,7 +27,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
-/** The Parquet schema of a table's leaf files: the HEALPix column, then the row's columns, all optional. */
+/** The Parquet schema of a table's files: the HEALPix column, if rows are on the sky, then the row's columns, all optional. */
 final class LeafSchema {
     /** The spatial key of HATS: the row's HEALPix cell at order 29, NESTED. */
     static final String HEALPIX_COLUMN = "_healpix_29";
@@ -43,13 +43,18 @@ final class LeafSchema {
     private LeafSchema() {}
 
     static MessageType of(RowSchema rows) {
-        return of(rows, Set.of());
+        return of(rows, Set.of(), true);
     }
 
-    /** @param leftOut names of columns that are not in the file */
-    static MessageType of(RowSchema rows, Set<String> leftOut) {
+    /**
+     * @param leftOut names of columns that are not in the file
+     * @param hasSky whether there is the HEALPix column
+     */
+    static MessageType of(RowSchema rows, Set<String> leftOut, boolean hasSky) {
         List<Type> fields = new ArrayList<>();
-        fields.add(Types.optional(PrimitiveTypeName.INT64).named(HEALPIX_COLUMN));
+        if (hasSky) {
+            fields.add(Types.optional(PrimitiveTypeName.INT64).named(HEALPIX_COLUMN));
+        }
         for (Column column : rows.columns()) {
             if (column.name().equals(HEALPIX_COLUMN)) {
                 throw SkyrollException.configuration(

@@ -8,12 +8,9 @@ import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.storage.StoreInput;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Statistics;
 import org.apache.parquet.schema.MessageType;
 
 /** Reads one Parquet file that this package wrote. Owned by one thread. */
@@ -33,7 +30,9 @@ final class ParquetLeafReader implements LeafReader {
         this.form = form;
         this.input = input;
         this.rowGroups = rowGroups;
-        this.groups = rowGroups.stream().map(ParquetLeafReader::describe).toList();
+        this.groups = rowGroups.stream()
+                .map(group -> form.hasSky() ? SkyColumn.group(group) : KeyColumn.group(group))
+                .toList();
     }
 
     static ParquetLeafReader open(
@@ -83,15 +82,6 @@ final class ParquetLeafReader implements LeafReader {
         } catch (IOException failure) {
             throw cannotRead(failure);
         }
-    }
-
-    private static LeafGroup describe(RowGroup group) {
-        Statistics healpix = group.getColumns().get(0).getMeta_data().getStatistics();
-        return new LeafGroup(group.getNum_rows(), toLong(healpix.getMin_value()), toLong(healpix.getMax_value()));
-    }
-
-    private static long toLong(byte[] plain) {
-        return ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 
     private static SkyrollException cannotRead(IOException failure) {

@@ -18,7 +18,6 @@ import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.SortingColumn;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.schema.MessageType;
 
@@ -33,10 +32,8 @@ final class ParquetLeafWriter implements LeafWriter {
     private final HashedOutput output;
     private final PageOutput pages;
     private final ChunkCopy copy;
-    private final IntegerValues healpix = new IntegerValues(Long.BYTES);
-    private final RowLevels healpixLevels = new RowLevels(false);
-    private final ChunkEncoder healpixChunk =
-            new ChunkEncoder(List.of(LeafSchema.HEALPIX_COLUMN), Type.INT64, healpixLevels, healpix);
+    private final boolean hasSky;
+    private final PlaceColumn places;
     private final RowColumn[] columns;
     private final Dictionary dictionary = new Dictionary();
     private final AvroCursor row = new AvroCursor();
@@ -57,9 +54,11 @@ final class ParquetLeafWriter implements LeafWriter {
         this.output = new HashedOutput(output);
         this.pages = new PageOutput(this.output, zstdLevel);
         this.copy = new ChunkCopy(this.output);
+        this.hasSky = form.hasSky();
+        this.places = hasSky ? new SkyColumn() : new KeyColumn(rows);
         Iterator<Type> types = metaData.getSchema().stream()
                 .filter(SchemaElement::isSetType)
-                .skip(1)
+                .skip(hasSky ? 1 : 0)
                 .map(SchemaElement::getType)
                 .iterator();
         this.columns = rows.columns().stream()
@@ -82,7 +81,7 @@ final class ParquetLeafWriter implements LeafWriter {
             long start = pages.position();
             long uncompressedBefore = pages.uncompressedBytes();
             List<ColumnChunk> chunks = new ArrayList<>(schema.getPaths().size());
-            chunks.add(healpixChunk.write(pages, dictionary));
+            places.write(pages, dictionary, chunks);
             for (RowColumn column : columns) {
                 column.write(pages, dictionary, chunks);
             }
@@ -96,8 +95,7 @@ final class ParquetLeafWriter implements LeafWriter {
         long cell = rows.healpix();
         follow(cell);
         lastHealpix = cell;
-        healpix.add(cell);
-        healpixLevels.add(true);
+        places.append(rows);
         row.at(rows.bytes(), rows.start());
         for (RowColumn column : columns) {
             column.append(row);
@@ -132,10 +130,10 @@ final class ParquetLeafWriter implements LeafWriter {
         }
     }
 
-    /** Chunks of columns that stay are copied as bytes; where values are written in another way, the whole group is encoded anew. */
+    /** Chunks of columns that stay are copied as bytes; where values are written in another way, or places are not in a chunk, the whole group is encoded anew. */
     @Override
     public void evolve(LeafReader source, int group, RowEvolution evolution) {
-        if (!evolution.keepsTypes()) {
+        if (!hasSky || !evolution.keepsTypes()) {
             LeafWriter.super.evolve(source, group, evolution);
             return;
         }
@@ -181,10 +179,11 @@ final class ParquetLeafWriter implements LeafWriter {
     }
 
     private RowGroup described(List<ColumnChunk> chunks, long uncompressedBytes, long rows, long start) {
-        return new RowGroup(chunks, uncompressedBytes, rows)
-                .setSorting_columns(List.of(new SortingColumn(0, false, false)))
+        RowGroup group = new RowGroup(chunks, uncompressedBytes, rows)
                 .setFile_offset(start)
                 .setTotal_compressed_size(output.position() - start);
+        places.describe(group);
+        return group;
     }
 
     private static ParquetLeafReader ours(LeafReader source) {

@@ -68,7 +68,7 @@ public final class ParquetLeaves implements LeafCodec {
             throw new IllegalArgumentException("zstdLevel must be in [1, %d]: %d".formatted(MAX_ZSTD_LEVEL, zstdLevel));
         }
         this.rows = rows;
-        this.schema = LeafSchema.of(rows, form.constants().keySet());
+        this.schema = LeafSchema.of(rows, form.constants().keySet(), form.hasSky());
         this.empty = LeafFooter.describe(schema, List.of());
         this.zstdLevel = zstdLevel;
         this.form = form;
@@ -79,9 +79,11 @@ public final class ParquetLeaves implements LeafCodec {
      *
      * @param constants what all rows have in the columns that are left out: Avro binary, with the branch of a nullable column, by the
      *     column's name. A row with something else is a defect
+     * @param hasSky whether rows have places on the sky, in their column; else their place is a {@link
+     *     io.skyroll.schemas.sky.KeyPlace}, which is not in the files, but for the first and last one of each row group
      */
-    public static ParquetLeaves ofDataset(RowSchema rows, Map<String, byte[]> constants) {
-        return new ParquetLeaves(rows, DEFAULT_ZSTD_LEVEL, LeafForm.ofDataset(constants));
+    public static ParquetLeaves ofDataset(RowSchema rows, Map<String, byte[]> constants, boolean hasSky) {
+        return new ParquetLeaves(rows, DEFAULT_ZSTD_LEVEL, LeafForm.ofDataset(hasSky, constants));
     }
 
     /** The Parquet schema of the leaves. */
@@ -113,9 +115,10 @@ public final class ParquetLeaves implements LeafCodec {
      * A Parquet file without rows that has the schema of a dataset's files.
      *
      * @param leftOut names of the columns that are not in these
+     * @param hasSky as for {@link #ofDataset}
      */
-    public static byte[] commonMetadata(RowSchema rows, Set<String> leftOut) {
-        return file(LeafFooter.describe(LeafSchema.of(rows, leftOut), List.of()));
+    public static byte[] commonMetadata(RowSchema rows, Set<String> leftOut, boolean hasSky) {
+        return file(LeafFooter.describe(LeafSchema.of(rows, leftOut, hasSky), List.of()));
     }
 
     /** The bytes of a file without rows. */

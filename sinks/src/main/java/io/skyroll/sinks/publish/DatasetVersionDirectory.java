@@ -81,7 +81,7 @@ public final class DatasetVersionDirectory implements VersionDirectory {
                 : manifests.stream().mapToInt(Manifest::fileCount).sum();
         store.replace(
                 directory + OF_VERSION,
-                properties(version, manifests, files, bytes).toBytes());
+                properties(version, layout, manifests, files, bytes).toBytes());
     }
 
     /** Only what all names lead to is what readers see: one of them may have been written by a process that did not come further. */
@@ -111,7 +111,8 @@ public final class DatasetVersionDirectory implements VersionDirectory {
         store.replace(POINTER, new DatasetProperties(Map.of(VERSION, directory)).toBytes());
     }
 
-    private DatasetProperties properties(Version version, List<DatasetManifest> manifests, int files, long bytes) {
+    private DatasetProperties properties(
+            Version version, DatasetLayout layout, List<DatasetManifest> manifests, int files, long bytes) {
         Manifest.requireAgreement(version, manifests);
         DatasetManifest any = manifests.get(0);
         Map<String, String> values = new TreeMap<>();
@@ -134,6 +135,9 @@ public final class DatasetVersionDirectory implements VersionDirectory {
         values.put(
                 "rows",
                 Long.toString(manifests.stream().mapToLong(Manifest::rows).sum()));
+        if (!layout.hasSky()) {
+            values.put("order", "hash of the key");
+        }
         values.put("files", Integer.toString(files));
         values.put("bytes", Long.toString(bytes));
         return new DatasetProperties(values);

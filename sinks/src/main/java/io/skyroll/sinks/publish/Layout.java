@@ -8,7 +8,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
  * files. Which of the kinds a stored one is of, its keys tell.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
-@JsonSubTypes({@JsonSubTypes.Type(SkyLayout.class), @JsonSubTypes.Type(DatasetLayout.class)})
+@JsonSubTypes({
+    @JsonSubTypes.Type(SkyLayout.class),
+    @JsonSubTypes.Type(DatasetLayout.OnSky.class),
+    @JsonSubTypes.Type(DatasetLayout.ByKey.class)
+})
 public sealed interface Layout permits SkyLayout, DatasetLayout {
 
     /** Partitions of the sky topic. */

@@ -4,6 +4,7 @@ import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.dataset.Folder;
 import io.skyroll.sinks.dataset.FolderFile;
 import io.skyroll.sinks.dataset.Folders;
+import io.skyroll.sinks.leaf.LeafGroup;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.parquet.ParquetLeaves;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 final class DatasetRows {
     private final Store store;
     private final RowSchema schema;
+    private final DatasetLayout layout;
     private final Folders folders;
     private long rows;
     private long groups;
@@ -23,6 +25,7 @@ final class DatasetRows {
     DatasetRows(Store store, RowSchema schema, DatasetLayout layout) {
         this.store = store;
         this.schema = schema;
+        this.layout = layout;
         this.folders = new Folders(schema, layout.folders());
     }
 
@@ -61,16 +64,30 @@ final class DatasetRows {
             Check order)
             throws java.io.IOException {
         long found = 0;
-        try (LeafReader reader = ParquetLeaves.ofDataset(schema, constants).open(store.open(path))) {
+        try (LeafReader reader =
+                ParquetLeaves.ofDataset(schema, constants, layout.hasSky()).open(store.open(path))) {
             for (int group = 0; group < reader.groups().size(); group++) {
+                LeafGroup said = reader.groups().get(group);
+                long first = Long.MAX_VALUE;
                 long last = Long.MIN_VALUE;
                 groups++;
                 for (RowCursor row = reader.rows(group); row.next(); found++) {
                     if (row.healpix() < last) {
                         order.found(path, "row group %d: cell %d comes after %d", group, row.healpix(), last);
                     }
+                    first = Math.min(first, row.healpix());
                     last = row.healpix();
                     watcher.accept(row);
+                }
+                if (first != said.firstHealpix() || last != said.lastHealpix()) {
+                    order.found(
+                            path,
+                            "row group %d: its rows are at %d to %d, but it says %d to %d, so that changes would not find them",
+                            group,
+                            first,
+                            last,
+                            said.firstHealpix(),
+                            said.lastHealpix());
                 }
             }
         }

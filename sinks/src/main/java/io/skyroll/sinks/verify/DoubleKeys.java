@@ -4,7 +4,6 @@ import io.skyroll.schemas.row.RowHash;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.sinks.dataset.FolderFile;
 import io.skyroll.sinks.dataset.Folders;
-import io.skyroll.sinks.hats.CatalogProperties;
 import io.skyroll.sinks.published.TableFile;
 import io.skyroll.sinks.published.TableRows;
 import io.skyroll.sinks.storage.Store;
@@ -95,9 +94,9 @@ final class DoubleKeys {
                 constant = RowHash.combine(constant, RowHash.of(value, 0, value.length));
             }
         }
-        // Of a key that folders say all about, every row of a file has the same one.
-        List<String> read = stored.isEmpty() ? List.of(CatalogProperties.HEALPIX_COLUMN) : stored;
         try (TableFile table = TableFile.open(store, file.file())) {
+            // Of a key that folders say all about, every row of a file has the same one: any column counts them.
+            List<String> read = stored.isEmpty() ? List.of(table.schema().getFieldName(0)) : stored;
             for (int group = 0; group < table.groupCount(); group++) {
                 TableRows rows = table.rows(group, read);
                 while (rows.next()) {

@@ -32,7 +32,7 @@ final class SimulatedDataset implements SimulatedOutput {
 
     SimulatedDataset(Random random, int partitions) {
         boolean isSingle = random.nextInt(3) == 0;
-        layout = new DatasetLayout(
+        layout = new DatasetLayout.OnSky(
                 partitions,
                 isSingle || random.nextBoolean() ? List.of() : List.of(FolderRule.parse("value")),
                 isSingle);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.sky.KeyPlace;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.RowCursor;
@@ -46,6 +47,7 @@ final class DatasetHistory {
     private final DatasetMerge merge;
     private final Optional<SpillDirectory> spilled;
     private final int keys;
+    private final Optional<KeyPlace> keyPlaces;
 
     private final Map<Long, Sighting> table = new HashMap<>();
     private final List<Sighting> keyless = new ArrayList<>();
@@ -59,6 +61,17 @@ final class DatasetHistory {
             RowSchema schema,
             Function<Map<String, byte[]>, LeafCodec> codecs,
             Optional<SpillDirectory> spilled) {
+        this(seed, schema, true, codecs, spilled);
+    }
+
+    /** @param hasSky whether rows are anywhere; else their places are told from their keys */
+    DatasetHistory(
+            long seed,
+            RowSchema schema,
+            boolean hasSky,
+            Function<Map<String, byte[]>, LeafCodec> codecs,
+            Optional<SpillDirectory> spilled) {
+        keyPlaces = hasSky ? Optional.empty() : Optional.of(new KeyPlace(schema));
         where = "seed %d".formatted(seed);
         // Mixed, for neighbouring seeds begin with the same bit.
         random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -155,7 +168,7 @@ final class DatasetHistory {
 
     private Sighting sighting(long healpix, long id) {
         String[] bands = {"r", "g/i", "50%", ""};
-        return new Sighting(
+        Sighting made = new Sighting(
                 healpix,
                 id,
                 random.nextInt(5) == 0 ? Optional.empty() : Optional.of(bands[random.nextInt(bands.length)]),
@@ -164,6 +177,7 @@ final class DatasetHistory {
                         : Optional.of(START.minusSeconds(random.nextInt(120) * 86_400L)
                                 .minusNanos(1_000)),
                 random.nextInt(5));
+        return keyPlaces.map(made::placedBy).orElse(made);
     }
 
     private void add(Sighting row, List<Segment> segments, Set<String> touched) {

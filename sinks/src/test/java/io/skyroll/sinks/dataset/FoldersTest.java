@@ -156,6 +156,21 @@ class FoldersTest {
     }
 
     @Test
+    void aDatasetWithoutPlacesOnTheSkyNeedsAColumnThatIsInItsFiles() {
+        RowSchema schema = new RowSchema(
+                "sim.bands",
+                List.of(new Column("band", ColumnType.STRING, false), new Column("night", ColumnType.DATE, false)),
+                List.of("band"));
+        List<FolderRule> both = List.of(FolderRule.parse("night"), FolderRule.parse("band"));
+
+        FolderCheck.requireColumnInFiles(schema, List.of(FolderRule.parse("band"), FolderRule.parse("year(night)")));
+        assertThatThrownBy(() -> FolderCheck.requireColumnInFiles(schema, both))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessage(
+                        "sim.bands: catalog.folders: every column names folders, and none would be left for the files: take one out of [night, band]");
+    }
+
+    @Test
     void rulesAreReadAsTheyAreWritten() {
         for (String text : List.of("band", "year(seen)", "hour(a b)", "years(seen)", "month()")) {
             assertThat(FolderRule.parse(text)).hasToString(text);

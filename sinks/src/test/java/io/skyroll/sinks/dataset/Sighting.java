@@ -4,6 +4,7 @@ import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.row.Column;
 import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.sky.KeyPlace;
 import io.skyroll.schemas.wire.AvroBuffer;
 import io.skyroll.schemas.wire.AvroCursor;
 import io.skyroll.schemas.wire.WireFormat;
@@ -62,6 +63,11 @@ record Sighting(long healpix, long id, Optional<String> band, Optional<Instant> 
         Optional<String> text = seen.map(time -> time.atOffset(ZoneOffset.UTC).toString())
                 .map(iso -> part.equals("year") ? iso.substring(0, 4) : iso.substring(5, 7));
         return part + "=" + text.orElse("__HIVE_DEFAULT_PARTITION__");
+    }
+
+    /** The same, where its key says. */
+    Sighting placedBy(KeyPlace places) {
+        return new Sighting(places.of(avro(), 0), id, band, seen, value);
     }
 
     byte[] avro() {

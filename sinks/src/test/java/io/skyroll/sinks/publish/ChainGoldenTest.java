@@ -96,7 +96,7 @@ class ChainGoldenTest {
     @Test
     void generationOfADataset() throws IOException {
         DatasetLayout layout =
-                new DatasetLayout(12, List.of(FolderRule.parse("band"), FolderRule.parse("year(seen)")), false);
+                new DatasetLayout.OnSky(12, List.of(FolderRule.parse("band"), FolderRule.parse("year(seen)")), false);
         Generation generation = new Generation(2, "p.public.stars.sky", "AbCd", "cluster", layout);
 
         assertThat(chain.create(generation)).isTrue();
@@ -105,6 +105,20 @@ class ChainGoldenTest {
                 .isEqualTo(
                         "{\"number\":2,\"topic\":\"p.public.stars.sky\",\"topic_id\":\"AbCd\",\"cluster_id\":\"cluster\",\"layout\":"
                                 + "{\"partitions\":12,\"folders\":[\"band\",\"year(seen)\"],\"single_file\":false}}\n");
+        assertThat(chain.newestGeneration()).contains(generation);
+    }
+
+    @Test
+    void generationOfADatasetWithoutPlacesOnTheSky() throws IOException {
+        DatasetLayout layout = new DatasetLayout.ByKey(12, List.of(FolderRule.parse("band")), false);
+        Generation generation = new Generation(2, "p.public.orbits.sky", "AbCd", "cluster", layout);
+
+        assertThat(chain.create(generation)).isTrue();
+
+        assertThat(text("_skyroll/generations/2"))
+                .isEqualTo(
+                        "{\"number\":2,\"topic\":\"p.public.orbits.sky\",\"topic_id\":\"AbCd\",\"cluster_id\":\"cluster\",\"layout\":"
+                                + "{\"hash_buckets\":12,\"folders\":[\"band\"],\"single_file\":false}}\n");
         assertThat(chain.newestGeneration()).contains(generation);
     }
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DatasetVersionDirectoryTest {
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678901Z");
-    private static final DatasetLayout FOLDERS = new DatasetLayout(2, List.of(FolderRule.parse("value")), false);
-    private static final DatasetLayout SINGLE = new DatasetLayout(2, List.of(), true);
+    private static final DatasetLayout FOLDERS = new DatasetLayout.OnSky(2, List.of(FolderRule.parse("value")), false);
+    private static final DatasetLayout SINGLE = new DatasetLayout.OnSky(2, List.of(), true);
 
     @TempDir
     private Path directory = Path.of("");
@@ -148,7 +148,11 @@ class DatasetVersionDirectoryTest {
     }
 
     private static DatasetVersionDirectory versions(Store store) {
-        return new DatasetVersionDirectory(store, settings(), ParquetLeaves::ofDataset, ParquetLeaves::commonMetadata);
+        return new DatasetVersionDirectory(
+                store,
+                settings(),
+                (rows, constants) -> ParquetLeaves.ofDataset(rows, constants, true),
+                (rows, leftOut) -> ParquetLeaves.commonMetadata(rows, leftOut, true));
     }
 
     private static DatasetSettings settings() {
@@ -171,7 +175,11 @@ class DatasetVersionDirectoryTest {
     /** Two partitions with four rows for each of some steps, half of them of value 0 and half of 1. */
     private List<Manifest> manifests(Store store, Generation generation, int steps) throws IOException {
         DatasetManifestWriter writer = new DatasetManifestWriter(
-                store, new Registry(), settings(), ParquetLeaves::ofDataset, () -> "x" + names++);
+                store,
+                new Registry(),
+                settings(),
+                (rows, constants) -> ParquetLeaves.ofDataset(rows, constants, true),
+                () -> "x" + names++);
         List<Manifest> manifests = new ArrayList<>();
         for (int partition = 0; partition < 2; partition++) {
             Segment segment = new Segment();

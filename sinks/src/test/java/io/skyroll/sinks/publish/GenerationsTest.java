@@ -35,9 +35,22 @@ class GenerationsTest {
     }
 
     @Test
+    void datasetThatLosesItsPlacesOnTheSkyIsRefusedUntilANewGenerationIsBegun() throws IOException {
+        Generation onSky = new Generation(0, "t.sky", "id", "c", new DatasetLayout.OnSky(12, List.of(), false));
+        Generation byKey = new Generation(0, "t.sky", "id", "c", new DatasetLayout.ByKey(12, List.of(), false));
+        generations.open(onSky);
+
+        assertThatThrownBy(() -> generations.open(byKey))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessage(
+                        "the catalog's generation 1 was laid out as OnSky[partitions=12, folders=[], singleFile=false], the pipeline says ByKey[partitions=12, folders=[], singleFile=false]: go back to the former, or start again with --new-generation");
+        assertThat(generations.begin(byKey).number()).isEqualTo(2);
+    }
+
+    @Test
     void catalogOfAnotherTypeIsRefusedEvenForANewGeneration() throws IOException {
         generations.open(wanted("id", 100));
-        Generation dataset = new Generation(0, "t.sky", "id", "c", new DatasetLayout(12, List.of(), false));
+        Generation dataset = new Generation(0, "t.sky", "id", "c", new DatasetLayout.OnSky(12, List.of(), false));
 
         assertThatThrownBy(() -> generations.open(dataset)).isInstanceOf(SkyrollException.class);
         assertThatThrownBy(() -> generations.begin(dataset))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.sky.KeyPlace;
+import io.skyroll.schemas.wire.WireFormat;
 import io.skyroll.sinks.dataset.DatasetProperties;
 import io.skyroll.sinks.dataset.FileRule;
 import io.skyroll.sinks.dataset.FolderFile;
@@ -22,6 +24,7 @@ import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Manifest;
 import io.skyroll.sinks.publish.Step;
 import io.skyroll.sinks.publish.Version;
+import io.skyroll.sinks.published.TableFile;
 import io.skyroll.sinks.storage.LocalStore;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
@@ -37,8 +40,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatasetVerificationTest {
-    private static final DatasetLayout FOLDERS = new DatasetLayout(2, List.of(FolderRule.parse("value")), false);
-    private static final DatasetLayout SINGLE = new DatasetLayout(2, List.of(), true);
+    private static final DatasetLayout FOLDERS = new DatasetLayout.OnSky(2, List.of(FolderRule.parse("value")), false);
+    private static final DatasetLayout SINGLE = new DatasetLayout.OnSky(2, List.of(), true);
+    private static final DatasetLayout HASHED = new DatasetLayout.ByKey(2, List.of(FolderRule.parse("value")), false);
+    private static final DatasetLayout HASHED_SINGLE = new DatasetLayout.ByKey(2, List.of(), true);
     private static final Position CUT = new Position(1, 1, 0);
     private static final String VERSION = "stars_g1_v000001";
 
@@ -68,6 +73,49 @@ class DatasetVerificationTest {
                 .singleElement()
                 .satisfies(check -> assertThat(check.lookedAt()).isEqualTo("16 rows"));
         assertThat(Verification.of(published("single", SINGLE, 10)).findings()).isEmpty();
+    }
+
+    @Test
+    void goodDatasetsWithoutPlacesOnTheSkyAreClean() throws IOException {
+        Store store = published("hashed", HASHED, 10);
+        Report report = Verification.of(store);
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.checks())
+                .filteredOn(check -> check.kind() == Kind.ROWS)
+                .singleElement()
+                .satisfies(check -> assertThat(check.lookedAt()).isEqualTo("16 rows"));
+        try (TableFile file =
+                TableFile.open(store, manifests.get(0).files().get(0).file())) {
+            assertThat(file.columns()).containsExactly("optional int64 id");
+        }
+        assertThat(new String(store.read(VERSION + "/_version.properties").orElseThrow(), StandardCharsets.UTF_8))
+                .contains("\norder=hash of the key\n");
+        assertThat(Verification.of(published("hashed_single", HASHED_SINGLE, 10))
+                        .findings())
+                .isEmpty();
+        assertThat(Verification.of(published("hashed_doubles", HASHED, 7)).findings())
+                .hasSize(2);
+    }
+
+    @Test
+    void rowGroupThatSaysWrongPlacesIsFound() throws IOException {
+        Store store = published("lost", HASHED, 10);
+        String file = manifests.get(0).files().get(0).file();
+        // One byte for one: texts can be changed.
+        String text = new String(store.read(file).orElseThrow(), StandardCharsets.ISO_8859_1);
+        int digit = text.indexOf("skyroll.last_place") + "skyroll.last_place".length() + 3;
+        char other = text.charAt(digit) == '1' ? '2' : '1';
+        byte[] damaged =
+                (text.substring(0, digit) + other + text.substring(digit + 1)).getBytes(StandardCharsets.ISO_8859_1);
+        store.replace(file, damaged);
+        store.delete(VERSION + "/" + manifests.get(0).files().get(0).path());
+        store.linkOrCopy(file, VERSION + "/" + manifests.get(0).files().get(0).path());
+
+        assertThat(Verification.of(store).findings().map(DatasetVerificationTest::text))
+                .anySatisfy(finding -> assertThat(finding)
+                        .startsWith("ORDER ")
+                        .contains("row group 0: its rows are at ")
+                        .endsWith("so that changes would not find them"));
     }
 
     @Test
@@ -180,12 +228,21 @@ class DatasetVerificationTest {
         chain.create(1, step);
         DatasetSettings settings = new DatasetSettings("stars", "skyroll v0", 2, FileRule.oneFile(3, 1 << 20), 1 << 20);
         DatasetManifestWriter writer = new DatasetManifestWriter(
-                store, new Registry(), settings, ParquetLeaves::ofDataset, () -> "x" + names++);
+                store,
+                new Registry(),
+                settings,
+                (rows, constants) -> ParquetLeaves.ofDataset(rows, constants, layout.hasSky()),
+                () -> "x" + names++);
         List<Manifest> written = new ArrayList<>();
+        KeyPlace places = new KeyPlace(Star.KEYED);
         for (int partition = 0; partition < 2; partition++) {
             Segment segment = new Segment();
             for (int i = 0; i < 8; i++) {
-                new Star(i, (long) partition * firstKey + i, i % 2).addTo(segment, CUT);
+                Star star = new Star(i, (long) partition * firstKey + i, i % 2);
+                star = layout.hasSky()
+                        ? star
+                        : new Star(places.of(star.row(), WireFormat.PREFIX_BYTES), star.id(), star.value());
+                star.addTo(segment, CUT);
             }
             Frozen frozen = new Frozen(
                     CUT, Instant.EPOCH, Optional.empty(), List.of(segment), 16, Map.of(), Star.ROW_ID, "s", 0);
@@ -194,8 +251,11 @@ class DatasetVerificationTest {
         }
         manifests = DatasetManifest.of(written);
         chain.create(version);
-        DatasetVersionDirectory versions =
-                new DatasetVersionDirectory(store, settings, ParquetLeaves::ofDataset, ParquetLeaves::commonMetadata);
+        DatasetVersionDirectory versions = new DatasetVersionDirectory(
+                store,
+                settings,
+                (rows, constants) -> ParquetLeaves.ofDataset(rows, constants, layout.hasSky()),
+                (rows, leftOut) -> ParquetLeaves.commonMetadata(rows, leftOut, layout.hasSky()));
         versions.assemble(generation, version, written);
         versions.point(version);
         return store;

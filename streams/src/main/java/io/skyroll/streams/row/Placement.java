@@ -1,44 +1,27 @@
 package io.skyroll.streams.row;
 
-import io.skyroll.healpix.Healpix;
 import io.skyroll.schemas.row.RowSchema;
+import io.skyroll.schemas.sky.KeyPlace;
+import java.util.Optional;
 
-/** Finds a row's place on the sky from its coordinates. Owned by one thread. */
-final class Placement {
-    private static final long NULL = -1;
-    private static final long NOT_FINITE = -2;
-    private static final long DEC_OUT_OF_RANGE = -3;
-    private static final double POLE_DEGREES = 90;
+/** Finds a row's place. Owned by one thread. */
+@FunctionalInterface
+interface Placement {
 
-    private final Degrees ra;
-    private final Degrees dec;
+    /**
+     * The row's HEALPix-29 value, or what stands for it; or a negative number that {@link SkyPlacement#rule} explains.
+     *
+     * @param end where the row ends (exclusive)
+     * @param offsets of its columns
+     */
+    long cell(byte[] row, int start, int end, int[] offsets);
 
-    Placement(RowSchema schema, String raColumn, String decColumn) {
-        ra = Degrees.of(schema, raColumn, "right ascension");
-        dec = Degrees.of(schema, decColumn, "declination");
-    }
-
-    /** The row's HEALPix-29 value; or a negative number that {@link #rule} explains. */
-    long cell(byte[] row, int[] offsets) {
-        if (ra.isNull(offsets) || dec.isNull(offsets)) {
-            return NULL;
-        }
-        double raDegrees = ra.read(row, offsets);
-        double decDegrees = dec.read(row, offsets);
-        if (!Double.isFinite(raDegrees) || !Double.isFinite(decDegrees)) {
-            return NOT_FINITE;
-        }
-        if (Math.abs(decDegrees) > POLE_DEGREES) {
-            return DEC_OUT_OF_RANGE;
-        }
-        return Healpix.pixel(Healpix.MAX_ORDER, raDegrees, decDegrees);
-    }
-
-    /** The rule behind a negative answer. */
-    static String rule(long answer) {
-        if (answer == NULL) {
-            return Rules.SKY_NULL;
-        }
-        return answer == NOT_FINITE ? Rules.SKY_NOT_FINITE : Rules.SKY_DEC_OUT_OF_RANGE;
+    /**
+     * What finds the places of rows.
+     *
+     * @param columns empty for rows that have no place on the sky, and are placed by their keys
+     */
+    static Placement of(RowSchema schema, Optional<SkyColumns> columns) {
+        return columns.<Placement>map(sky -> new SkyPlacement(schema, sky)).orElseGet(() -> new KeyPlace(schema)::of);
     }
 }

@@ -6,10 +6,11 @@ import io.skyroll.schemas.wire.AvroBuffer;
 import io.skyroll.streams.filter.Filter;
 import io.skyroll.streams.filter.FilterError;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about rows of one schema: first the filters, in order, then the place on the sky. So a filter on the coordinates can give
+ * Decides about rows of one schema: first the filters, in order, then the place. So a filter on the coordinates can give
  * rows without a place a name of its own. Owned by one thread.
  */
 public final class RowCheck {
@@ -28,19 +29,20 @@ public final class RowCheck {
     /**
      * Compiles the checks.
      *
+     * @param columns empty for rows that have no place on the sky: theirs is a hash of the key
      * @throws io.skyroll.schemas.failure.SkyrollException when the schema lacks a column that they need, or it has a type that
      *     does not fit
      */
-    public RowCheck(RowSchema schema, String raColumn, String decColumn, List<FilterSettings> filters) {
+    public RowCheck(RowSchema schema, Optional<SkyColumns> columns, List<FilterSettings> filters) {
         this.plan = new RowPlan(schema);
-        this.placement = new Placement(schema, raColumn, decColumn);
+        this.placement = Placement.of(schema, columns);
         this.filters = filters.stream()
                 .map(filter -> Filter.compile(filter.name(), filter.where(), schema))
                 .toArray(Filter[]::new);
         this.offsets = new int[plan.columnCount()];
     }
 
-    /** The HEALPix-29 value of the row that starts at a place, or {@link #REJECTED}. */
+    /** The HEALPix-29 value of the row that starts at a byte, or the place that stands for it, or {@link #REJECTED}. */
     public long cell(byte[] bytes, int start) {
         end = plan.locate(bytes, start, offsets);
         for (Filter filter : filters) {
@@ -48,9 +50,9 @@ public final class RowCheck {
                 return REJECTED;
             }
         }
-        long cell = placement.cell(bytes, offsets);
+        long cell = placement.cell(bytes, start, end, offsets);
         if (cell < 0) {
-            rule = Placement.rule(cell);
+            rule = SkyPlacement.rule(cell);
             error = null;
             return REJECTED;
         }

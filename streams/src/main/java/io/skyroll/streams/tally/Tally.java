@@ -111,6 +111,12 @@ public final class Tally {
         return buffer.toBytes();
     }
 
+    private static String words(SkyPartitions sky) {
+        return sky.equals(SkyPartitions.even(sky.partitions()))
+                ? "%d partitions by a hash of the key".formatted(sky.partitions())
+                : "%d partitions by cells of lowest_order %d".formatted(sky.partitions(), sky.lowestOrder());
+    }
+
     /**
      * Reads the binary form.
      *
@@ -126,8 +132,8 @@ public final class Tally {
         SkyPartitions stored = new SkyPartitions(cursor.readInt(), cursor.readInt());
         if (!stored.equals(sky)) {
             throw SkyrollException.configuration(
-                    "the sky topic was begun with lowest_order %d and %d partitions, now they are %d and %d: rows would change their partition; set them back, or replay"
-                            .formatted(stored.lowestOrder(), stored.partitions(), sky.lowestOrder(), sky.partitions()));
+                    "the sky topic was begun with %s, now it would have %s: rows would change their partition; go back to the former, or 'skyroll replay --reset-streams'"
+                            .formatted(words(stored), words(sky)));
         }
         Tally tally = new Tally(sky);
         for (int partition = 0; partition < sky.partitions(); partition++) {

@@ -48,6 +48,11 @@ final class RowFormats {
                 id -> registry.register(Subjects.key(settings.table().skyTopic()), SkyKey.ofKey(registry.schema(id))));
     }
 
+    /** Whether rows are placed by their keys, since the table has no coordinates. */
+    boolean arePlacedByKey() {
+        return settings.columns().isEmpty();
+    }
+
     private RowFormat compile(int schemaId) {
         Schema schema = registry.schema(schemaId);
         boolean batch = schema.getType() == Schema.Type.ARRAY;
@@ -57,7 +62,7 @@ final class RowFormats {
                     .formatted(settings.table().rowsTopic(), schemaId, schema));
         }
         RowSchema columns = RowSchema.parse(row);
-        RowCheck check = new RowCheck(columns, settings.raColumn(), settings.decColumn(), settings.filters());
+        RowCheck check = new RowCheck(columns, settings.columns(), settings.filters());
         String sky = settings.table().skyTopic();
         String rejects = settings.table().rejectsTopic();
         int skyBatchId = registry.register(Subjects.batch(sky), batch ? schema : Schema.createArray(row));

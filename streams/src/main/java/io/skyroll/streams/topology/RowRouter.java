@@ -2,6 +2,7 @@ package io.skyroll.streams.topology;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.sky.KeyPlace;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.RecordHeaders;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Routes single rows. A row that moves, is deleted or fails from now on is first removed from its old place, which the header {@code
- * before} tells, or else what is remembered. Owned by the task's thread.
+ * before} tells, or else what is remembered; without coordinates, its key. Owned by the task's thread.
  */
 final class RowRouter {
     private final SkyPartitions sky;
@@ -87,6 +88,13 @@ final class RowRouter {
      * @param tracked whether the place is remembered if the record does not tell it
      */
     private void removeOld(Record<byte[], byte[]> source, Op op, long newCell, boolean tracked) {
+        if (formats.arePlacedByKey()) {
+            // A row that fails from now on: whether it was there is known to the sink.
+            if (newCell == RowCheck.REJECTED && op != Op.INSERT && source.key() != null) {
+                removeFrom(source, place(source.key()), newCell);
+            }
+            return;
+        }
         Optional<byte[]> before = RecordHeaders.bytes(source.headers(), RecordHeaders.BEFORE);
         if (before.isPresent()) {
             RowFormat format = formats.of(WireFormat.schemaId(before.get()));
@@ -111,6 +119,10 @@ final class RowRouter {
             byte[] skyKey = RowFormat.skyKey(formats.skyKeyId(WireFormat.schemaId(key)), oldCell, key);
             output.row(source, sky.partition(oldCell), Op.DELETE, skyKey, null);
         }
+    }
+
+    private static long place(byte[] wireKey) {
+        return KeyPlace.ofKey(wireKey, WireFormat.PREFIX_BYTES, wireKey.length);
     }
 
     private long cell(byte[] value, RowFormat format, String what) {

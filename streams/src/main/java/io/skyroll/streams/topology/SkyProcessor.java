@@ -80,7 +80,7 @@ final class SkyProcessor implements Processor<byte[], byte[], Destination, byte[
             tally = kept == null ? new Tally(settings.sky()) : Tally.decode(kept, settings.sky());
             output = new SkyOutput(context, tally, meter);
             formats = new RowFormats(settings, registry);
-            Optional<Tracker> tracker = settings.followsChanges()
+            Optional<Tracker> tracker = settings.remembersPlaces()
                     ? Optional.of(
                             new Tracker(new Places(context.getStateStore(SkyTopology.PLACES), tally::isVoid), tally))
                     : Optional.empty();

@@ -8,6 +8,7 @@ import io.skyroll.schemas.topic.TableName;
 import io.skyroll.schemas.topic.Topics;
 import io.skyroll.streams.row.FilterSettings;
 import io.skyroll.streams.row.RowCheck;
+import io.skyroll.streams.row.SkyColumns;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -56,12 +57,12 @@ public final class SkyStream implements AutoCloseable {
      * @throws SkyrollException when a column is missing or has a type that does not fit, or a filter is wrong
      */
     public static void check(SkyStreamSettings settings, RowSchema schema) {
-        check(schema, settings.raColumn(), settings.decColumn(), settings.filters());
+        check(schema, settings.columns(), settings.filters());
     }
 
     /** As {@link #check(SkyStreamSettings, RowSchema)}, for who has no settings of servers. */
-    public static void check(RowSchema schema, String raColumn, String decColumn, List<FilterSettings> filters) {
-        RowCheck unused = new RowCheck(schema, raColumn, decColumn, filters);
+    public static void check(RowSchema schema, Optional<SkyColumns> columns, List<FilterSettings> filters) {
+        RowCheck unused = new RowCheck(schema, columns, filters);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.streams.row.FilterSettings;
+import io.skyroll.streams.row.SkyColumns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -23,8 +24,7 @@ import java.util.regex.Pattern;
  * @param stateDir where Kafka Streams may keep files; what is lost of them comes again from Kafka
  * @param threads how many threads work on the table, at least 1
  * @param commitInterval time between Kafka transactions: how late sinks see rows
- * @param raColumn name of the column of right ascension, in degrees
- * @param decColumn name of the column of declination, in degrees
+ * @param columns where a row is on the sky; empty for a table without coordinates, whose rows are placed by a hash of their keys
  * @param filters in the order in which they are applied
  * @param sky the sky topic's division
  * @param rowsPartitions number of partitions of the rows topic and of the rejects topic
@@ -39,8 +39,7 @@ public record SkyStreamSettings(
         Path stateDir,
         int threads,
         Duration commitInterval,
-        String raColumn,
-        String decColumn,
+        Optional<SkyColumns> columns,
         List<FilterSettings> filters,
         SkyPartitions sky,
         int rowsPartitions,
@@ -90,6 +89,11 @@ public record SkyStreamSettings(
     /** Names the stream in Kafka: its consumer group, its transactions, its changelog topic. */
     public String applicationId() {
         return applicationId(table, generation);
+    }
+
+    /** Whether places of rows have to be remembered: where keys say them, they do not. */
+    boolean remembersPlaces() {
+        return followsChanges && columns.isPresent();
     }
 
     private static String applicationId(TableName table, Optional<String> generation) {

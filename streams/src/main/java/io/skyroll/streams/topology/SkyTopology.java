@@ -53,7 +53,7 @@ final class SkyTopology {
                         new ByteArraySerializer(),
                         Destination.PARTITIONER,
                         PROCESSOR);
-        return settings.followsChanges() ? topology.addStateStore(places(), PROCESSOR) : topology;
+        return settings.remembersPlaces() ? topology.addStateStore(places(), PROCESSOR) : topology;
     }
 
     /** Where rows are: as large as the table's keys, so that it is on disk. */

@@ -12,6 +12,7 @@ import io.skyroll.schemas.wire.AvroBuffer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,7 +119,7 @@ class RowCheckTest {
     private static RowCheck check(ColumnType type, boolean nullable) {
         RowSchema schema = new RowSchema(
                 "t", List.of(new Column("a", type, nullable), new Column("d", type, nullable)), List.of());
-        return new RowCheck(schema, "a", "d", List.of());
+        return new RowCheck(schema, Optional.of(new SkyColumns("a", "d")), List.of());
     }
 
     private void doubles(double ra, double dec) {

@@ -441,7 +441,7 @@ class SkyProcessorTest {
 
         assertThatThrownBy(() -> task.restarted(Stars.settings(new SkyPartitions(1, 3), 2), registry))
                 .hasMessage(
-                        "the sky topic was begun with lowest_order 0 and 3 partitions, now they are 1 and 3: rows would change their partition; set them back, or replay");
+                        "the sky topic was begun with 3 partitions by cells of lowest_order 0, now it would have 3 partitions by cells of lowest_order 1: rows would change their partition; go back to the former, or 'skyroll replay --reset-streams'");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.registry.RegistryClient;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.streams.row.FilterSettings;
+import io.skyroll.streams.row.SkyColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +48,7 @@ class SkyStreamIT {
                 stateDir,
                 2,
                 commitInterval,
-                "ra",
-                "dec",
+                Optional.of(new SkyColumns("ra", "dec")),
                 List.of(new FilterSettings("bright", "mag < 20")),
                 new SkyPartitions(0, PARTITIONS),
                 PARTITIONS,

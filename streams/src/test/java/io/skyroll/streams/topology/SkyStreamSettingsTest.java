@@ -12,6 +12,7 @@ import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.streams.row.FilterSettings;
+import io.skyroll.streams.row.SkyColumns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -138,8 +139,7 @@ class SkyStreamSettingsTest {
                 Path.of("target", "state"),
                 1,
                 Duration.ofMillis(100),
-                "ra",
-                "dec",
+                Optional.of(new SkyColumns("ra", "dec")),
                 List.of(),
                 new SkyPartitions(0, 3),
                 2,

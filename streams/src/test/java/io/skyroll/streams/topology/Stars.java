@@ -13,6 +13,7 @@ import io.skyroll.schemas.topic.RecordHeaders;
 import io.skyroll.schemas.topic.Subjects;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.streams.row.FilterSettings;
+import io.skyroll.streams.row.SkyColumns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,6 +101,20 @@ final class Stars {
 
     static SkyStreamSettings settings(
             SkyPartitions sky, int rowsPartitions, boolean followsChanges, FilterSettings... filters) {
+        return settings(Optional.of(new SkyColumns("ra", "dec")), sky, rowsPartitions, followsChanges, filters);
+    }
+
+    /** Of a table without coordinates, whose changes are followed. */
+    static SkyStreamSettings withoutSky(SkyPartitions sky, int rowsPartitions, FilterSettings... filters) {
+        return settings(Optional.empty(), sky, rowsPartitions, true, filters);
+    }
+
+    private static SkyStreamSettings settings(
+            Optional<SkyColumns> columns,
+            SkyPartitions sky,
+            int rowsPartitions,
+            boolean followsChanges,
+            FilterSettings... filters) {
         return new SkyStreamSettings(
                 TABLE,
                 "localhost:1",
@@ -107,8 +122,7 @@ final class Stars {
                 Path.of("target", "state"),
                 1,
                 Duration.ofMillis(100),
-                "ra",
-                "dec",
+                columns,
                 List.of(filters),
                 sky,
                 rowsPartitions,
