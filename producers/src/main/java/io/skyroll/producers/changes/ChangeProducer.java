@@ -226,9 +226,10 @@ public final class ChangeProducer {
                 .map(table -> new TableForms(connections, table.numbers()))
                 .toList();
         try (StagedChanges staged =
-                new StagedChanges(settings.directory().resolve(settings.slot() + ".staged"), STAGED_BYTES)) {
+                        new StagedChanges(settings.directory().resolve(settings.slot() + ".staged"), STAGED_BYTES);
+                AlterationWatch watch = new AlterationWatch(connections, tables)) {
             Optional<List<TableRun>> runs = started.map(SnapshotRunner.Started::runs);
-            ChangePump pump = new ChangePump(writer, staged, tables, forms, settings.freshness(), runs);
+            ChangePump pump = new ChangePump(writer, staged, tables, forms, watch, settings.freshness(), runs);
             Duration pause = FIRST_PAUSE;
             while (!isStopped()) {
                 try (ChangeEngine engine = engines.open(tables)) {

@@ -38,6 +38,8 @@ final class ChangePump implements ChangeTaker {
 
     private final Duration freshness;
     private @Nullable ChangeEngine engine;
+    private final AlterationWatch watch;
+    private Optional<AlterationWatch.Seen> altered = Optional.empty();
     private Optional<List<TableRun>> snapshot;
     private boolean isSnapshotCopied;
     private boolean isInTransaction;
@@ -51,6 +53,7 @@ final class ChangePump implements ChangeTaker {
      *
      * @param tables as they are described now
      * @param forms of each
+     * @param watch looks whether they are altered; the caller's
      * @param snapshot that is being taken; empty when none is, so that cuts can be made
      */
     ChangePump(
@@ -58,12 +61,14 @@ final class ChangePump implements ChangeTaker {
             StagedChanges staged,
             List<SourceTable> tables,
             List<TableForms> forms,
+            AlterationWatch watch,
             Duration freshness,
             Optional<List<TableRun>> snapshot) {
         this.writer = writer;
         this.staged = staged;
         this.tables = List.copyOf(tables);
         this.forms = List.copyOf(forms);
+        this.watch = watch;
         this.freshness = freshness;
         this.snapshot = snapshot;
         cutAt = System.nanoTime();
@@ -115,8 +120,36 @@ final class ChangePump implements ChangeTaker {
             cutAt = System.nanoTime();
             writer.commit();
         }
+        if (snapshot.isEmpty()) {
+            followAlterations();
+        }
         commitGathered();
         acknowledge();
+    }
+
+    /** Takes over what the catalog says of tables, once everything has come that was committed before it said so. */
+    private void followAlterations() throws SQLException {
+        altered = altered.or(watch::look);
+        if (altered.isEmpty()
+                || Long.compareUnsigned(engine().delivered(), altered.get().lsn()) < 0) {
+            return;
+        }
+        AlterationWatch.Seen seen = altered.get();
+        altered = Optional.empty();
+        for (Map.Entry<Integer, SourceTable> form : seen.forms().entrySet()) {
+            int table = form.getKey();
+            boolean isKnown = transaction
+                    .latest(table)
+                    .filter(latest -> latest.source()
+                            .columns()
+                            .equals(form.getValue().source().columns()))
+                    .isPresent();
+            if (!isKnown) {
+                writer.alter(table, form.getValue(), seen.lsn(), seen.time());
+                forms.get(table).adopt(form.getValue());
+                transaction.add(table, form.getValue());
+            }
+        }
     }
 
     /** Whether everything has come that is not behind the place of a snapshot. */

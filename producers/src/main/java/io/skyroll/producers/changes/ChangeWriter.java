@@ -145,6 +145,35 @@ final class ChangeWriter implements AutoCloseable {
     }
 
     /**
+     * Has a table's rows written in another form from a place on at which nothing happens to it, and cuts it there, so that the form is
+     * published.
+     *
+     * @param time when the database was at the place
+     */
+    void alter(int index, SourceTable form, long lsn, Instant time) throws SQLException {
+        FollowedTable table = tables.get(index);
+        if (table.stopped().isPresent() || table.has(form)) {
+            return;
+        }
+        begin();
+        if (table.isChanged()) {
+            cut(table, written, this.time);
+        }
+        if (Long.compareUnsigned(lsn, written.lsn()) > 0) {
+            written = new Position(written.epoch(), lsn, 0);
+            whole = lsn;
+            this.time = time;
+        }
+        try {
+            alterations.apply(table, form);
+            cut(table, written, time);
+        } catch (SkyrollException refused) {
+            stop(table, refused);
+        }
+        commit();
+    }
+
+    /**
      * Writes nothing of a table any more, from the transaction on that is written next.
      *
      * @throws SkyrollException the reason, when no other table could go on without it: then nothing is lost, and the next run comes back to it

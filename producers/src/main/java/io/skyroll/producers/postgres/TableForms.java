@@ -50,6 +50,11 @@ public final class TableForms {
         return form.source().columns().equals(known.source().columns()) ? known : form;
     }
 
+    /** The table has this form from a place on that is behind everything seen so far. */
+    public void adopt(SourceTable form) {
+        before = numbers(form);
+    }
+
     private SourceTable find(SourceTable known, List<? extends SeenColumn> seen) throws SQLException {
         try (Session session = Session.open(connections, "skyroll changes catalog")) {
             SourceTable now =

@@ -116,20 +116,22 @@ final class FollowedDatabase {
         return producer.cuts();
     }
 
+    ChangeProducer producerWithoutEnd(String... tables) {
+        return producer(engines(), End.NEVER, tables);
+    }
+
     ChangeProducer producer(EngineOpener opener, String... tables) {
+        return producer(opener, End.CAUGHT_UP, tables);
+    }
+
+    private ChangeProducer producer(EngineOpener opener, End end, String... tables) {
         List<TableRequest> requests = new ArrayList<>();
         for (String table : tables) {
             requests.add(TableRequest.table(name(table)).follow());
         }
         return new ChangeProducer(
                 new ChangeSettings(
-                        slot(),
-                        "published",
-                        Duration.ofMillis(200),
-                        directory,
-                        64 << 10,
-                        End.CAUGHT_UP,
-                        (name, rows) -> {}),
+                        slot(), "published", Duration.ofMillis(200), directory, 64 << 10, end, (name, rows) -> {}),
                 SnapshotSettings.defaults(
                         pipeline, requests, PARTITIONS, LiveStack.shared().kafka()),
                 database,

@@ -2,19 +2,27 @@ package io.skyroll.producers.changes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.skyroll.producers.snapshot.LiveStack;
 import io.skyroll.producers.snapshot.LiveStack.Database;
 import io.skyroll.producers.snapshot.TopicContent;
 import io.skyroll.producers.snapshot.TopicContent.Entry;
+import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.row.ColumnOrigins;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.TableName;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -218,6 +226,35 @@ abstract class FollowingContract {
                         "{\"id\": 3, \"title\": \"three\", \"mag\": 6, \"seen\": null}",
                         "{\"id\": 2, \"name\": \"two\", \"mag\": 2}",
                         "{\"id\": 1, \"name\": \"eins\", \"mag\": 5000000000}");
+        FollowedDatabase.assertCutsCount(followed.content(followed.stars()));
+        followed.assertOneFormBetweenCuts();
+    }
+
+    @Test
+    void anAlterationIsPublishedWithoutAChangeOfTheTable() throws Exception {
+        followed.execute("INSERT INTO stars VALUES (1, 'one')");
+        followed.catchUp();
+        Position before = followed.catchUp("stars").get(followed.stars());
+        followed.execute("ALTER TABLE stars ADD mag int DEFAULT 7");
+        ChangeProducer producer = followed.producerWithoutEnd("stars");
+        CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            assertThat(running).isNotCompletedExceptionally();
+            return producer.cuts().getOrDefault(followed.stars(), before).isAfter(before);
+        });
+        followed.execute("INSERT INTO stars VALUES (2, 'two', 3)");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> rows(followed.stars()).size() == 1);
+        producer.stop();
+        running.join();
+
+        Control cut = followed.content(followed.stars()).controls().stream()
+                .max(Comparator.comparing(Control::position))
+                .orElseThrow();
+        assertThat(ColumnOrigins.of(LiveStack.shared().registry().schema(cut.schemaId()))
+                        .orElseThrow()
+                        .numbers())
+                .containsExactly(1, 2, 3);
         FollowedDatabase.assertCutsCount(followed.content(followed.stars()));
         followed.assertOneFormBetweenCuts();
     }
