@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -53,7 +54,7 @@ final class ChangeBenchmark {
         this.identity = identity;
         this.rows = rows;
         connections = DemoPipeline.connections(database);
-        changes = new ChangesConfig(engine, Duration.ofSeconds(60), "bench", "bench");
+        changes = new ChangesConfig(engine, Duration.ofSeconds(60), "bench", "bench", OptionalLong.empty());
         PipelineConfig demo = DemoPipeline.config(new Detections(rows), directory.resolve("out"), PARTITIONS);
         SourceConfig source = demo.source();
         config = new PipelineConfig(

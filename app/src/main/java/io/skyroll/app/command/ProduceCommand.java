@@ -15,6 +15,7 @@ import io.skyroll.schemas.topic.TableName;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,18 +82,20 @@ public final class ProduceCommand implements Callable<Integer> {
     private void follow(ChangeProducer producer, Set<TableName> readAnew) throws Exception {
         long expected = expected(producer.inspect(readAnew));
         Set<TableName> told = new HashSet<>();
-        new StageWatch("produce", producer::rows, expected, () -> stopped(producer, told), display.observer())
+        new StageWatch("produce", producer::rows, expected, () -> news(producer, told), display.observer())
                 .during(() -> {
                     producer.run(readAnew);
                     throw new CancellationException("interrupted");
                 });
     }
 
-    private static List<String> stopped(ChangeProducer producer, Set<TableName> told) {
-        return producer.stopped().entrySet().stream()
+    private static List<String> news(ChangeProducer producer, Set<TableName> told) {
+        List<String> lines = new ArrayList<>(producer.news());
+        producer.stopped().entrySet().stream()
                 .filter(table -> told.add(table.getKey()))
                 .map(table -> RunCommand.stopped(table.getKey(), table.getValue()))
-                .toList();
+                .forEach(lines::add);
+        return lines;
     }
 
     private static long expected(List<SourceTable> tables) {

@@ -36,6 +36,9 @@ public final class ConfigLoader {
     /** Less would be spilled in crumbs. */
     private static final long MIN_SINK_BYTES = 1 << 20;
 
+    /** A busy server writes as much between two of the moments at which it lets go what a slot has confirmed. */
+    private static final long MIN_SLOT_WAL_BYTES = 64 << 20;
+
     private static final long MAX_FRESHNESS_SECS = 86_400;
     /** Of a replication slot, in bytes. */
     private static final int MAX_NAME = 63;
@@ -175,7 +178,8 @@ public final class ConfigLoader {
                 Engine.valueOf(engine.toUpperCase(Locale.ROOT)),
                 Duration.ofSeconds(section.number("freshness_secs", 60, 0, MAX_FRESHNESS_SECS)),
                 name(section, "slot", byDefault),
-                name(section, "publication", byDefault));
+                name(section, "publication", byDefault),
+                bytes(section, "max_slot_wal_bytes", MIN_SLOT_WAL_BYTES));
         return mode.equals("snapshot") ? Optional.empty() : Optional.of(changes);
     }
 

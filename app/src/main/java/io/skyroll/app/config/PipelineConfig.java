@@ -1,5 +1,6 @@
 package io.skyroll.app.config;
 
+import io.skyroll.producers.changes.WalBudget;
 import io.skyroll.producers.postgres.TypePolicies;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,8 +54,15 @@ public record PipelineConfig(
      * @param freshness at least so long is between two cuts of a table
      * @param slot the name of the replication slot
      * @param publication the name of the publication
+     * @param maxSlotWalBytes how much of its log the server may keep for the slot; empty when only the server limits it
      */
-    public record ChangesConfig(Engine engine, Duration freshness, String slot, String publication) {
+    public record ChangesConfig(
+            Engine engine, Duration freshness, String slot, String publication, OptionalLong maxSlotWalBytes) {
+        /** How much of the server's log the slot may hold back. */
+        public WalBudget budget() {
+            return new WalBudget(maxSlotWalBytes, WalBudget.DEFAULT_PATIENCE);
+        }
+
         /** What reads changes. */
         public enum Engine {
             DEBEZIUM,

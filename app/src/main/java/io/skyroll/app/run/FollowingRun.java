@@ -111,8 +111,9 @@ public final class FollowingRun {
         });
     }
 
-    /** Says of each table which version is new. */
+    /** Says what happened to the slot, and of each table which version is new. */
     private Map<TableName, Position> tell(RunningStages running, Map<TableName, Position> told) throws IOException {
+        producer.news().forEach(observer::news);
         Map<TableName, Position> published = new java.util.LinkedHashMap<>(told);
         for (TableConfig table : config.tables()) {
             TableName name = stages.name(table);

@@ -114,6 +114,7 @@ public final class Stages implements AutoCloseable {
                 changes.freshness(),
                 config.dataDirectory(),
                 ChangeSettings.DEFAULT_TRANSACTION_BYTES,
+                changes.budget(),
                 end,
                 this::check);
         return new ChangeProducer(

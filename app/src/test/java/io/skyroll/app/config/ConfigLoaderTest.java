@@ -136,6 +136,7 @@ final class ConfigLoaderTest {
                   change_engine: pgoutput
                   freshness_secs: 5
                   publication: sky_publication
+                  max_slot_wal_bytes: 1073741824
                   tables: [gaia.dr4]
                 kafka:
                   bootstrap_servers: "one:9092, [::1]:9093"
@@ -183,7 +184,11 @@ final class ConfigLoaderTest {
                                 7,
                                 1 << 20,
                                 Optional.of(new ChangesConfig(
-                                        Engine.PGOUTPUT, Duration.ofSeconds(5), "skyroll_sky_2", "sky_publication"))),
+                                        Engine.PGOUTPUT,
+                                        Duration.ofSeconds(5),
+                                        "skyroll_sky_2",
+                                        "sky_publication",
+                                        OptionalLong.of(1L << 30)))),
                         new KafkaConfig(
                                 Optional.of("one:9092, [::1]:9093"),
                                 48,

@@ -61,6 +61,7 @@ public final class ChangeProducer {
     private volatile List<TableChanges> left = List.of();
 
     private volatile SnapshotRunner snapshot;
+    private final SlotWatch watch;
     private volatile Map<TableName, Position> cuts = Map.of();
     private volatile Map<TableName, String> stoppedTables = Map.of();
 
@@ -78,6 +79,7 @@ public final class ChangeProducer {
         this.engines = engines;
         this.all = new SnapshotRunner(Optional.of(settings.slot()), snapshot, connections, registry);
         this.snapshot = all;
+        this.watch = new SlotWatch(connections, settings.slot(), settings.budget());
     }
 
     /**
@@ -125,6 +127,16 @@ public final class ChangeProducer {
         return stoppedTables;
     }
 
+    /** The slot as it was seen last, some seconds ago; empty before the first look. */
+    public Optional<SlotState> slot() {
+        return watch.newest();
+    }
+
+    /** What has happened since the last call that people should read, a line each. */
+    public List<String> news() {
+        return watch.news();
+    }
+
     /** Makes {@link #run} end soon. What is not written comes again in the next run. */
     public void stop() {
         stopped.countDown();
@@ -148,7 +160,8 @@ public final class ChangeProducer {
             Followable.require(tables, engines);
             try (TransactionalWriter writer =
                             TransactionalWriter.ofChanges(snapshotSettings.kafka(), snapshotSettings.pipeline());
-                    Session session = Session.open(connections, "skyroll changes control")) {
+                    SlotWatch control = watch) {
+                Session session = control.session();
                 Publication.ensure(session, settings.publication(), tables);
                 long goal = Long.parseUnsignedLong(session.text("SELECT (pg_current_wal_insert_lsn() - '0/0')::text"));
                 ProducerProgress progress =
@@ -232,26 +245,35 @@ public final class ChangeProducer {
             ChangePump pump = new ChangePump(writer, staged, tables, forms, watch, settings.freshness(), runs);
             Duration pause = FIRST_PAUSE;
             while (!isStopped()) {
-                try (ChangeEngine engine = engines.open(tables)) {
+                try (ChangeEngine engine = attach(tables, writer)) {
                     pump.attach(engine);
                     pause = FIRST_PAUSE;
-                    if (pump(pump, followed, goal)) {
+                    if (pump(pump, writer, followed, goal)) {
                         return;
                     }
                 } catch (ChangePump.EngineLost whileWriting) {
-                    giveUpOrWait(whileWriting.lost(), pause);
+                    giveUpOrWait(whileWriting.lost(), pause, writer);
                     pause = longer(pause);
+                } catch (SlotWatch.OverLimit over) {
+                    throw watch.giveUp(over);
                 } catch (SQLException lost) {
-                    giveUpOrWait(lost, pause);
+                    giveUpOrWait(lost, pause, writer);
                     pause = longer(pause);
                 }
             }
         }
     }
 
+    private ChangeEngine attach(List<SourceTable> tables, ChangeWriter writer) throws SQLException {
+        watch.requireFrom(writer.position().lsn());
+        return engines.open(tables);
+    }
+
     /** Moves changes until the end, which is true, or until stopped. */
-    private boolean pump(ChangePump pump, List<FollowedTable> followed, long goal) throws SQLException {
+    private boolean pump(ChangePump pump, ChangeWriter writer, List<FollowedTable> followed, long goal)
+            throws SQLException {
         while (!isStopped()) {
+            watch.look(writer.position().lsn());
             snapshot.check();
             if (snapshot.isCopied() && !pump.isSnapshotEnded()) {
                 pump.endSnapshot();
@@ -296,8 +318,9 @@ public final class ChangeProducer {
         return stopped.getCount() == 0 || Thread.currentThread().isInterrupted();
     }
 
-    private void giveUpOrWait(SQLException lost, Duration pause) throws InterruptedException {
+    private void giveUpOrWait(SQLException lost, Duration pause, ChangeWriter writer) throws InterruptedException {
         if (!isWorthAnotherTry(lost)) {
+            watch.explain(lost, writer.position().lsn());
             throw unavailable(lost);
         }
         log.atWarn()

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param freshness at least so long is between two cuts of a table
  * @param directory where transactions are put that do not fit into memory; exists
  * @param transactionBytes size that one of Kafka's transactions is ended at: a larger one of the database has several
+ * @param budget how much of the server's log the slot may hold back
  * @param end when to stop
  * @param check decides about tables that are altered
  */
@@ -20,6 +21,7 @@ public record ChangeSettings(
         Duration freshness,
         Path directory,
         long transactionBytes,
+        WalBudget budget,
         End end,
         FormCheck check) {
     public static final long DEFAULT_TRANSACTION_BYTES = 64L << 20;

@@ -10,9 +10,13 @@ import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.TableName;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -198,6 +202,48 @@ final class ChangeProducerIT {
         assertThat(FollowedDatabase.state(followed.content(followed.stars())))
                 .isEqualTo(followed.table())
                 .hasSize(3);
+    }
+
+    @Test
+    void aSlotOverItsBudgetIsWarnedOfThenDroppedWithAPlan() throws Exception {
+        followed.catchUp();
+        // Nothing of the log is let go while this is open.
+        try (Connection writer = followed.database().open()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("INSERT INTO stars VALUES (0, 'open')");
+            followed.execute("INSERT INTO stars SELECT i, repeat('x', 1000) FROM generate_series(1, 5000) i");
+            ChangeProducer warned = limited(8, Duration.ofMinutes(1));
+            warned.run();
+
+            assertThat(warned.news())
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .startsWith("warning: the server keeps ")
+                    .contains(
+                            " MB are left of what source.max_slot_wal_bytes allows. 5 MB of it are not written to Kafka yet");
+            assertThat(warned.slot().orElseThrow().retainedBytes()).isBetween(5L << 20, 8L << 20);
+            assertThat(FollowedDatabase.state(followed.content(followed.stars())))
+                    .isEqualTo(followed.table());
+
+            assertThatThrownBy(() -> limited(4, Duration.ZERO).run())
+                    .isInstanceOf(SkyrollException.class)
+                    .hasMessageStartingWith("the server keeps ")
+                    .hasMessageContaining("a transaction that has been open for long holds the log back")
+                    .hasMessageContaining("the slot was given up: it was dropped, so that the server lets its log go")
+                    .hasMessageContaining("start again with --resnapshot");
+            writer.commit();
+        }
+
+        assertThat(followed.database()
+                        .query("SELECT 1 FROM pg_replication_slots WHERE slot_name = '%s'".formatted(followed.slot())))
+                .isEmpty();
+        assertThatThrownBy(followed::catchUp).hasMessageContaining("is gone, and changes since LSN");
+        followed.run(true, "stars");
+        assertThat(FollowedDatabase.state(followed.content(followed.stars()))).isEqualTo(followed.table());
+    }
+
+    private ChangeProducer limited(long megabytes, Duration patience) {
+        return followed.producer(
+                followed.engines(), new WalBudget(OptionalLong.of(megabytes << 20), patience), "stars");
     }
 
     @Test

@@ -85,6 +85,7 @@ abstract class ChangedTypesContract {
                                 Duration.ZERO,
                                 directory,
                                 1 << 20,
+                                WalBudget.ofServer(),
                                 End.CAUGHT_UP,
                                 (name, rows) -> {}),
                         SnapshotSettings.defaults(

@@ -117,21 +117,32 @@ final class FollowedDatabase {
     }
 
     ChangeProducer producerWithoutEnd(String... tables) {
-        return producer(engines(), End.NEVER, tables);
+        return producer(engines(), End.NEVER, WalBudget.ofServer(), tables);
     }
 
     ChangeProducer producer(EngineOpener opener, String... tables) {
-        return producer(opener, End.CAUGHT_UP, tables);
+        return producer(opener, End.CAUGHT_UP, WalBudget.ofServer(), tables);
     }
 
-    private ChangeProducer producer(EngineOpener opener, End end, String... tables) {
+    ChangeProducer producer(EngineOpener opener, WalBudget budget, String... tables) {
+        return producer(opener, End.CAUGHT_UP, budget, tables);
+    }
+
+    private ChangeProducer producer(EngineOpener opener, End end, WalBudget budget, String... tables) {
         List<TableRequest> requests = new ArrayList<>();
         for (String table : tables) {
             requests.add(TableRequest.table(name(table)).follow());
         }
         return new ChangeProducer(
                 new ChangeSettings(
-                        slot(), "published", Duration.ofMillis(200), directory, 64 << 10, end, (name, rows) -> {}),
+                        slot(),
+                        "published",
+                        Duration.ofMillis(200),
+                        directory,
+                        64 << 10,
+                        budget,
+                        end,
+                        (name, rows) -> {}),
                 SnapshotSettings.defaults(
                         pipeline, requests, PARTITIONS, LiveStack.shared().kafka()),
                 database,

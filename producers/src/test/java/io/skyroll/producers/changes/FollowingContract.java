@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -111,6 +114,42 @@ abstract class FollowingContract {
         assertThat(attached).hasValue(2);
         assertThat(rows(followed.stars()).stream().map(Entry::position)).doesNotHaveDuplicates();
         assertThat(FollowedDatabase.state(followed.content(followed.stars()))).isEqualTo(followed.table());
+    }
+
+    @Test
+    void aSlotInvalidatedWhileItIsReadEndsTheRunWithAPlan() throws Exception {
+        followed.catchUp();
+        // More than what fits into the buffers between server and reader.
+        followed.execute("INSERT INTO stars SELECT i, repeat('x', 1000) FROM generate_series(1, 20000) i");
+        // The server's process goes only when what it has sent is read.
+        ExecutorService server = Executors.newSingleThreadExecutor();
+        FutureTask<Void> invalidation = new FutureTask<>(this::invalidate);
+        ChangeProducer following = followed.producer(
+                tables -> CrashingEngine.atChange(
+                        followed.engines().open(tables), 10, () -> server.execute(invalidation)),
+                "stars");
+
+        assertThatThrownBy(() -> following.run())
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageStartingWith(
+                        "the server has invalidated the replication slot %s (max_slot_wal_keep_size or idle_replication_slot_timeout may be why), and changes since LSN"
+                                .formatted(followed.slot()))
+                .hasMessageContaining("start again with --resnapshot");
+        invalidation.get();
+        server.shutdown();
+
+        followed.run(true, "stars");
+        assertThat(FollowedDatabase.state(followed.content(followed.stars()))).isEqualTo(followed.table());
+    }
+
+    /** Has the server keep no log for slots, and begin new files of it. */
+    private Void invalidate() throws Exception {
+        followed.execute("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'", "SELECT pg_reload_conf()");
+        for (int file = 0; file < 2; file++) {
+            followed.execute("SELECT pg_logical_emit_message(false, 'test', 'x')", "SELECT pg_switch_wal()");
+        }
+        followed.execute("CHECKPOINT", "ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
+        return null;
     }
 
     /** Ends the server's processes that read slots of the database. */
