@@ -13,6 +13,7 @@ import io.skyroll.app.command.ResumeCommand;
 import io.skyroll.app.command.RollbackCommand;
 import io.skyroll.app.command.RunCommand;
 import io.skyroll.app.command.SinkCommand;
+import io.skyroll.app.command.StatusCommand;
 import io.skyroll.app.command.StreamCommand;
 import io.skyroll.app.command.VerifyCommand;
 import io.skyroll.app.run.Failures;
@@ -33,6 +34,7 @@ import picocli.CommandLine.IVersionProvider;
             DemoCommand.class,
             CheckCommand.class,
             PlanCommand.class,
+            StatusCommand.class,
             RunCommand.class,
             ProduceCommand.class,
             StreamCommand.class,

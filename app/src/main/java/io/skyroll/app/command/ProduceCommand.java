@@ -3,6 +3,7 @@ package io.skyroll.app.command;
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.ChangesConfig;
+import io.skyroll.app.metrics.Metrics;
 import io.skyroll.app.run.Services;
 import io.skyroll.app.run.StageWatch;
 import io.skyroll.app.run.Stages;
@@ -53,11 +54,15 @@ public final class ProduceCommand implements Callable<Integer> {
         PipelineConfig config = ConfigLoader.load(file);
         Files.createDirectories(config.dataDirectory());
         LogFile.open(config.dataDirectory());
-        try (Services services = Services.forOneStage(config)) {
+        try (Services services = Services.forOneStage(config);
+                Metrics metrics = new Metrics(config.pipeline())) {
             Stages stages = new Stages(config, services);
             Optional<ChangesConfig> changes = config.source().changes();
             if (changes.isPresent()) {
-                follow(stages.changes(SourceConnections.of(config), changes.get(), End.NEVER), anew.of(config));
+                ChangeProducer producer = stages.changes(SourceConnections.of(config), changes.get(), End.NEVER);
+                metrics.slot(producer::slot, changes.get().budget());
+                metrics.stage("produce", producer::rows, producer::rows);
+                follow(producer, anew.of(config));
             } else {
                 takeSnapshot(stages.producer(SourceConnections.of(config)));
             }

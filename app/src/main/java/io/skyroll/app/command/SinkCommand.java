@@ -3,6 +3,7 @@ package io.skyroll.app.command;
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.app.metrics.Metrics;
 import io.skyroll.app.run.Services;
 import io.skyroll.app.run.StageWatch;
 import io.skyroll.app.run.Stages;
@@ -49,7 +50,9 @@ public final class SinkCommand implements Callable<Integer> {
         Map<String, TableSink> sinks = new LinkedHashMap<>();
         StageMeter meter = new StageMeter();
         try (Services services = Services.forOneStage(config);
-                Stages stages = new Stages(config, services)) {
+                Stages stages = new Stages(config, services);
+                Metrics metrics = new Metrics(config.pipeline())) {
+            metrics.stage("sink", meter::rowsIn, meter::rowsOut);
             try {
                 for (TableConfig table : config.tables()) {
                     Store store = Stages.store(table);

@@ -2,6 +2,7 @@ package io.skyroll.app.command;
 
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.metrics.Metrics;
 import io.skyroll.app.run.Services;
 import io.skyroll.app.run.StageWatch;
 import io.skyroll.app.run.Stages;
@@ -33,9 +34,11 @@ public final class StreamCommand implements Callable<Integer> {
         PipelineConfig config = ConfigLoader.load(file);
         Files.createDirectories(config.dataDirectory());
         LogFile.open(config.dataDirectory());
-        try (Services services = Services.forOneStage(config)) {
+        try (Services services = Services.forOneStage(config);
+                Metrics metrics = new Metrics(config.pipeline())) {
             Stages stages = new Stages(config, services);
             StageMeter meter = new StageMeter();
+            metrics.stage("stream", meter::rowsIn, meter::rowsOut);
             List<SkyStream> streams = config.tables().stream()
                     .map(table -> stages.stream(table, meter))
                     .toList();

@@ -5,6 +5,7 @@ import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.producers.changes.ChangeProducer;
 import io.skyroll.producers.changes.ChangeSettings;
+import io.skyroll.producers.changes.WalBudget;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.schemas.position.Position;
@@ -34,6 +35,7 @@ public final class FollowingRun {
     private final PipelineConfig config;
     private final Stages stages;
     private final ChangeProducer producer;
+    private final WalBudget budget;
     private final Observer observer;
     private final Set<TableName> toldStopped = new HashSet<>();
 
@@ -48,6 +50,7 @@ public final class FollowingRun {
         this.config = config;
         this.stages = new Stages(config, services);
         this.producer = stages.changes(connections, changes, end);
+        this.budget = changes.budget();
         this.observer = observer;
     }
 
@@ -68,6 +71,7 @@ public final class FollowingRun {
             try {
                 running.openStores(Stages::store);
                 running.start(newGeneration);
+                running.metrics().slot(producer::slot, budget);
                 await(thread.submit(() -> producer.run(anew)), running, expected);
                 Map<TableName, Position> cuts = producer.cuts();
                 running.awaitPublished(cuts, expected);

@@ -2,6 +2,7 @@ package io.skyroll.app.run;
 
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
+import io.skyroll.app.metrics.Metrics;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.position.Position;
@@ -37,6 +38,7 @@ final class RunningStages implements AutoCloseable {
     private final Observer observer;
     private final LongSupplier producedRows;
     private final InstantSource clock = InstantSource.system();
+    private final Metrics metrics;
     private final StageMeter streamMeter = new StageMeter();
     private final StageMeter sinkMeter = new StageMeter();
     private final StageClock produced = new StageClock();
@@ -58,6 +60,12 @@ final class RunningStages implements AutoCloseable {
         this.stages = stages;
         this.observer = observer;
         this.producedRows = producedRows;
+        this.metrics = new Metrics(config.pipeline());
+    }
+
+    /** What tools read of this run; closed with it. */
+    Metrics metrics() {
+        return metrics;
     }
 
     void openStores(StoreOpener opener) throws IOException {
@@ -78,6 +86,9 @@ final class RunningStages implements AutoCloseable {
 
     /** @param newGeneration whether catalogs begin a new generation */
     void start(boolean newGeneration) {
+        metrics.stage("produce", producedRows, producedRows);
+        metrics.stage("stream", streamMeter::rowsIn, streamMeter::rowsOut);
+        metrics.stage("sink", sinkMeter::rowsIn, sinkMeter::rowsOut);
         for (TableConfig table : config.tables()) {
             SkyStream stream = stages.stream(table, streamMeter);
             streams.add(stream);
@@ -206,6 +217,7 @@ final class RunningStages implements AutoCloseable {
 
     @Override
     public void close() {
+        metrics.close();
         sinks.values().forEach(TableSink::close);
         streams.forEach(SkyStream::close);
         stores.values().forEach(Store::close);

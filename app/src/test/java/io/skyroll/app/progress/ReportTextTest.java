@@ -6,6 +6,7 @@ import io.skyroll.app.run.RunReport;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.publish.VersionSummary;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -48,7 +49,7 @@ final class ReportTextTest {
                 "/out",
                 "stars",
                 "stars_g1_v000001",
-                new VersionSummary(10, Map.of("named", 3L), 7, 1, 999),
+                new VersionSummary(10, Map.of("named", 3L), 7, 1, 999, Instant.EPOCH),
                 pinned,
                 conversions);
         return ReportText.of(new RunReport(List.of(catalog), List.of(), Duration.ofSeconds(1)))

@@ -58,6 +58,12 @@ final class ChangesScenarioIT {
             try (SkyrollProcess run = SkyrollProcess.start(directory.resolve("run.log"), "run", file.toString())) {
                 watch(run, database);
                 awaitEqual(run, connection);
+                CommandRun status = CommandRun.of("status", file.toString());
+                assertThat(status.code()).as(status.out() + status.err()).isZero();
+                assertThat(status.out())
+                        .containsPattern("slot +skyroll_followed, (reserved|extended), read by server process \\d+")
+                        .containsPattern("version +keyed_g1_v\\d{6}, committed \\S+, [0-9,]+ rows")
+                        .contains("embedded: lags are shown by the run itself");
                 run.interrupt();
                 assertThat(run.ends(PATIENCE)).as(run.output()).isTrue();
                 assertThat(run.exitCode()).as(run.output()).isEqualTo(INTERRUPTED);
@@ -73,7 +79,23 @@ final class ChangesScenarioIT {
             CommandRun idle = CommandRun.of("run", "-q", file.toString(), "--catch-up");
             assertThat(idle.code()).as(idle.err()).isZero();
             assertEqual(connection);
+            assertStatusNamesAMissingSlot(connection, file);
         }
+    }
+
+    private static void assertStatusNamesAMissingSlot(Connection connection, Path file) throws Exception {
+        CommandRun stopped = CommandRun.of("status", file.toString(), "--json");
+        assertThat(stopped.code()).as(stopped.out() + stopped.err()).isZero();
+        assertThat(stopped.out())
+                .contains("\"name\" : \"skyroll_followed\"", "\"activePid\" : null", "\"attention\" : [ ]");
+
+        execute(connection, "SELECT pg_drop_replication_slot('skyroll_followed')");
+        CommandRun missing = CommandRun.of("status", file.toString());
+
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.out())
+                .contains(
+                        "attention: the replication slot skyroll_followed is missing: changes since the published versions are lost, and 'skyroll run --resnapshot' reads the tables anew");
     }
 
     private void awaitEqual(SkyrollProcess run, Connection connection) {

@@ -97,6 +97,11 @@ final class SeparateProcessesScenarioIT {
                 awaitVersion(2, catalog, stream, survivor);
                 assertThat(shares()).isEqualTo(List.of(PARTITIONS));
                 assertShowsTheTable(catalog);
+                CommandRun status = CommandRun.of("status", file.toString());
+                assertThat(status.code()).as(status.out() + status.err()).isZero();
+                assertThat(status.out())
+                        .containsPattern("stream +[0-9,]+ records of apart.public.stars.rows to read")
+                        .containsPattern("sink +[0-9,]+ records of apart.public.stars.sky to read");
                 assertThat(directory.resolve("survivor.log"))
                         .content()
                         .contains("readers see version 1, the source at", "readers see version 2, the source at");

@@ -27,4 +27,9 @@ public record SinkSettings(
     public SinkSettings {
         clientProperties = Map.copyOf(clientProperties);
     }
+
+    /** The consumer group of all sinks that publish a generation of a table's catalog. */
+    public static String group(TableName table, int generation) {
+        return "%s.sink.g%d".formatted(table.escaped(), generation);
+    }
 }

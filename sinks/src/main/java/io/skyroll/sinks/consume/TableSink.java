@@ -260,9 +260,7 @@ public final class TableSink implements AutoCloseable {
     private Map<String, Object> consumerProperties(Generation generation) {
         Map<String, Object> properties = new HashMap<>(settings.clientProperties());
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        properties.put(
-                ConsumerConfig.GROUP_ID_CONFIG,
-                "%s.sink.g%d".formatted(settings.table().escaped(), generation.number()));
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, SinkSettings.group(settings.table(), generation.number()));
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

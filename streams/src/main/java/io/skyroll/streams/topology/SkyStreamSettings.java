@@ -96,6 +96,11 @@ public record SkyStreamSettings(
         return followsChanges && columns.isPresent();
     }
 
+    /** The application's id, and its consumer group, unless a replay has given it another one. */
+    public static String applicationId(TableName table) {
+        return applicationId(table, Optional.empty());
+    }
+
     private static String applicationId(TableName table, Optional<String> generation) {
         return table.escaped() + ".sky" + generation.map("."::concat).orElse("");
     }
