@@ -49,7 +49,17 @@ public final class CollectionText {
         String pinned = pin.map(
                         held -> "pinned to version %d of generation %d".formatted(held.version(), held.generation()))
                 .orElse("not pinned");
-        return "versions       %s%n%s".formatted(pinned, text);
+        return "versions       %s%n%s%s".formatted(pinned, text, newest(chain));
+    }
+
+    private static String newest(Chain chain) throws IOException {
+        Optional<Version> newest = chain.newestVersion();
+        return newest.isEmpty()
+                ? ""
+                : VersionSummary.of(chain, newest.get())
+                        .work()
+                        .map(work -> "  the newest took %s%n".formatted(work.text()))
+                        .orElse("");
     }
 
     private static String line(Chain chain, Version version) throws IOException {

@@ -123,11 +123,14 @@ public final class FollowingRun {
             TableName name = stages.name(table);
             running.pointedTo(table).ifPresent(version -> {
                 if (!version.cut().equals(published.put(name, version.cut()))) {
-                    observer.news("%s: version %s shows %s"
+                    observer.news("%s: version %s shows %s%s"
                             .formatted(
                                     name.qualified(),
                                     version.directory(table.catalog().name()),
-                                    version.cut()));
+                                    version.cut(),
+                                    running.work(table, version)
+                                            .map(work -> "; " + work.text())
+                                            .orElse("")));
                 }
             });
         }

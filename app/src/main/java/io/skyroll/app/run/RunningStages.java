@@ -10,11 +10,13 @@ import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.consume.TableSink;
 import io.skyroll.sinks.publish.Chain;
 import io.skyroll.sinks.publish.Generation;
+import io.skyroll.sinks.publish.StepWork;
 import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.publish.VersionSummary;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.streams.topology.SkyStream;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -157,6 +159,17 @@ final class RunningStages implements AutoCloseable {
     /** The version of a table that readers were last seen to be pointed to. */
     Optional<Version> pointedTo(TableConfig table) {
         return Optional.ofNullable(sinks.get(table)).flatMap(TableSink::pointedTo);
+    }
+
+    /** What a version took to publish; empty if that was not counted, or the version is no longer retained. */
+    Optional<StepWork> work(TableConfig table, Version version) {
+        try {
+            return VersionSummary.of(chain(table), version).work();
+        } catch (NoSuchFileException collected) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw Failures.of("cannot read " + table.catalog().path(), failure);
+        }
     }
 
     private boolean isPublished(Map<TableName, Position> positions) throws IOException {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ final class ReportTextTest {
                 "/out",
                 "stars",
                 "stars_g1_v000001",
-                new VersionSummary(10, Map.of("named", 3L), 7, 1, 999, Instant.EPOCH),
+                new VersionSummary(10, Map.of("named", 3L), 7, 1, 999, Optional.empty(), Instant.EPOCH),
                 pinned,
                 conversions);
         return ReportText.of(new RunReport(List.of(catalog), List.of(), Duration.ofSeconds(1)))

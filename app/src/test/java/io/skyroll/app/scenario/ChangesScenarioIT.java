@@ -64,6 +64,14 @@ final class ChangesScenarioIT {
                         .containsPattern("slot +skyroll_followed, (reserved|extended), read by server process \\d+")
                         .containsPattern("version +keyed_g1_v\\d{6}, committed \\S+, [0-9,]+ rows")
                         .contains("embedded: lags are shown by the run itself");
+                assertThat(run.output())
+                        .containsPattern(
+                                "public.keyed: version keyed_g1_v\\d{6} shows \\S+; [0-9,]+ changes; row groups: [0-9,]+ decoded, [0-9,]+ copied");
+                assertThat(CommandRun.of(
+                                        "inspect",
+                                        directory.resolve("out/keyed").toString())
+                                .out())
+                        .containsPattern("the newest took [0-9,]+ changes; row groups: [0-9,]+ decoded");
                 run.interrupt();
                 assertThat(run.ends(PATIENCE)).as(run.output()).isTrue();
                 assertThat(run.exitCode()).as(run.output()).isEqualTo(INTERRUPTED);

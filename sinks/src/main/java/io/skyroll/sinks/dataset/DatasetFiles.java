@@ -3,7 +3,9 @@ package io.skyroll.sinks.dataset;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.RowEvolution;
 import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.leaf.LeafMeter;
 import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.LeafWork;
 import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
 import io.skyroll.sinks.storage.Store;
@@ -22,6 +24,7 @@ public final class DatasetFiles {
     private final Function<Map<String, byte[]>, LeafCodec> codecs;
     private final Supplier<String> paths;
     private final Map<Folder, LeafCodec> known = new HashMap<>();
+    private final LeafMeter meter = new LeafMeter();
 
     /**
      * @param folders of these rows
@@ -36,19 +39,24 @@ public final class DatasetFiles {
         this.paths = paths;
     }
 
+    /** What has been read and written by now. */
+    public LeafWork work() {
+        return meter.work();
+    }
+
     Folders folders() {
         return folders;
     }
 
     PublishedFile published(FolderFile file, PendingRows pending, RowOrder order) {
-        return new PublishedFile(file, store, codec(file.in()), pending, order);
+        return new PublishedFile(file, store, codec(file.in()), pending, order, meter);
     }
 
     /** @param cutTime time of the cut with which the file is begun */
     NewFile begin(Folder folder, Instant cutTime) {
         String path = paths.get();
         try {
-            return new NewFile(folder, path, cutTime, codec(folder).create(store.create(path)));
+            return new NewFile(folder, path, cutTime, codec(folder).create(store.create(path)), meter);
         } catch (IOException failure) {
             throw SkyrollException.unavailable(
                     "cannot write %s: %s".formatted(store.uri(path), failure.getMessage()), failure);

@@ -2,6 +2,8 @@ package io.skyroll.sinks.dataset;
 
 import io.skyroll.schemas.row.RowEvolution;
 import io.skyroll.sinks.leaf.EvolvedRows;
+import io.skyroll.sinks.leaf.LeafFile;
+import io.skyroll.sinks.leaf.LeafMeter;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowBuffer;
@@ -15,15 +17,17 @@ final class NewFile implements AutoCloseable {
     private final String path;
     private final Instant begun;
     private final LeafWriter writer;
+    private final LeafMeter meter;
     private long rows;
     private long rawBytes;
 
     /** @param writer closed with this */
-    NewFile(Folder folder, String path, Instant begun, LeafWriter writer) {
+    NewFile(Folder folder, String path, Instant begun, LeafWriter writer, LeafMeter meter) {
         this.folder = folder;
         this.path = path;
         this.begun = begun;
         this.writer = writer;
+        this.meter = meter;
     }
 
     /**
@@ -64,7 +68,9 @@ final class NewFile implements AutoCloseable {
     }
 
     FolderFile finish() {
-        return FolderFile.of(folder, begun, writer.finish(), rawBytes, path);
+        LeafFile written = writer.finish();
+        meter.written(written.bytes());
+        return FolderFile.of(folder, begun, written, rawBytes, path);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.skyroll.sinks.dataset;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafGroup;
+import io.skyroll.sinks.leaf.LeafMeter;
 import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
@@ -24,18 +25,20 @@ final class PublishedFile {
     private final LeafCodec codec;
     private final PendingRows pending;
     private final RowOrder order;
+    private final LeafMeter meter;
     /** How many rows go, by the row group that they are in. */
     private final Map<Integer, Long> gone = new HashMap<>();
 
     private long goneBytes;
 
     /** @param codec that of the file's folder */
-    PublishedFile(FolderFile file, Store store, LeafCodec codec, PendingRows pending, RowOrder order) {
+    PublishedFile(FolderFile file, Store store, LeafCodec codec, PendingRows pending, RowOrder order, LeafMeter meter) {
         this.file = file;
         this.store = store;
         this.codec = codec;
         this.pending = pending;
         this.order = order;
+        this.meter = meter;
     }
 
     FolderFile file() {
@@ -87,7 +90,7 @@ final class PublishedFile {
 
     /** The rows of a group that stay. */
     RowCursor rows(LeafReader reader, int group) {
-        return gone.containsKey(group) ? remaining(reader, group) : reader.rows(group);
+        return gone.containsKey(group) ? remaining(reader, group) : meter.rows(file.file(), reader, group);
     }
 
     /** Writes the rows that stay of the first row groups; whole groups are copied without being decoded. */
@@ -96,7 +99,7 @@ final class PublishedFile {
         for (int group = 0; group < groups; group++) {
             long going = gone.getOrDefault(group, 0L);
             if (going == 0) {
-                target.copy(reader, group);
+                meter.copy(reader, group, target);
             } else if (going < all.get(group).rows()) {
                 target.encode(remaining(reader, group));
             }
@@ -105,6 +108,9 @@ final class PublishedFile {
 
     private RemainingRows remaining(LeafReader reader, int group) {
         LeafGroup place = reader.groups().get(group);
-        return new RemainingRows(reader.rows(group), pending.in(place.firstHealpix(), place.lastHealpix() + 1), order);
+        return new RemainingRows(
+                meter.rows(file.file(), reader, group),
+                pending.in(place.firstHealpix(), place.lastHealpix() + 1),
+                order);
     }
 }

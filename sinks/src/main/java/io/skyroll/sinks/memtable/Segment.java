@@ -35,6 +35,7 @@ public final class Segment {
     private int rows;
     private long bytes;
     private long spilledRows;
+    private long cameBytes;
     private boolean isFrozen;
 
     /**
@@ -91,6 +92,11 @@ public final class Segment {
         return spilledRows + rows;
     }
 
+    /** Size of the records that these came in, without headers. */
+    public long cameBytes() {
+        return cameBytes;
+    }
+
     /** Memory that the segment holds, in bytes, near enough for a budget. */
     public long sizeBytes() {
         return rows == 0 ? 0 : bytes + (long) sources.size() * SOURCE_BYTES + (long) healpix.length * ROW_BYTES;
@@ -131,6 +137,7 @@ public final class Segment {
         runs.clear();
         spilledSchemaIds.clear();
         spilledRows = 0;
+        cameBytes = 0;
         dropMemory();
     }
 
@@ -171,6 +178,7 @@ public final class Segment {
     private int addSource(Source source) {
         sources.add(source);
         bytes += source.bytes().length;
+        cameBytes += source.bytes().length;
         return sources.size() - 1;
     }
 

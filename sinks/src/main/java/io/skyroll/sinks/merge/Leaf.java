@@ -28,6 +28,11 @@ public record Leaf(
         @JsonProperty("file") String file,
         @JsonProperty("border") Optional<Border> border) {
 
+    /** Size of the file and of its border file. */
+    public long bytesWithBorder() {
+        return bytes + border.map(Border::bytes).orElse(0L);
+    }
+
     /** The leaf as the rules of naming see it. */
     public LeafCell cell() {
         return new LeafCell(top, branch, rows);

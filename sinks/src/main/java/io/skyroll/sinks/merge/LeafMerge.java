@@ -5,6 +5,7 @@ import io.skyroll.sinks.hats.BorderRule;
 import io.skyroll.sinks.hats.LeafCell;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafFile;
+import io.skyroll.sinks.leaf.LeafMeter;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.memtable.PendingRows;
@@ -37,8 +38,9 @@ final class LeafMerge {
      * Writes the leaf and its border.
      *
      * @param sources the published leaves that intersect the leaf's cell, in sky order
+     * @param meter is told of the files
      */
-    Leaf write(LeafCell cell, List<PublishedLeaf> sources, PendingRows pending) throws IOException {
+    Leaf write(LeafCell cell, List<PublishedLeaf> sources, PendingRows pending, LeafMeter meter) throws IOException {
         List<PublishedGroup> groups = new ArrayList<>();
         for (PublishedLeaf source : sources) {
             groups.addAll(source.groups().stream()
@@ -61,6 +63,9 @@ final class LeafMerge {
                 }
             }
             LeafFile written = writer.finish();
+            meter.written(written.bytes());
+            Optional<Border> atBorder = border.finish();
+            atBorder.ifPresent(rows -> meter.written(rows.bytes()));
             return new Leaf(
                     cell.top(),
                     cell.branch(),
@@ -69,7 +74,7 @@ final class LeafMerge {
                     written.bytes(),
                     written.sha256(),
                     file,
-                    border.finish());
+                    atBorder);
         }
     }
 

@@ -2,6 +2,7 @@ package io.skyroll.sinks.merge;
 
 import io.skyroll.sinks.hats.CellCounts;
 import io.skyroll.sinks.hats.OrderMaxima;
+import io.skyroll.sinks.leaf.LeafWork;
 import java.util.List;
 
 /**
@@ -10,5 +11,6 @@ import java.util.List;
  * @param leaves in sky order
  * @param counts their rows by cell of the highest order
  * @param maxima the fullest cell of each order
+ * @param work what the merge took
  */
-public record MergedLeaves(List<Leaf> leaves, CellCounts counts, OrderMaxima maxima) {}
+public record MergedLeaves(List<Leaf> leaves, CellCounts counts, OrderMaxima maxima, LeafWork work) {}

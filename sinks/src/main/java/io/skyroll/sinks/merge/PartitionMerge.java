@@ -6,6 +6,7 @@ import io.skyroll.sinks.hats.LeafCell;
 import io.skyroll.sinks.hats.LeafRule;
 import io.skyroll.sinks.hats.LocalLeaves;
 import io.skyroll.sinks.leaf.LeafCodec;
+import io.skyroll.sinks.leaf.LeafMeter;
 import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
 import io.skyroll.sinks.storage.Store;
@@ -59,8 +60,9 @@ public final class PartitionMerge {
      * @param pending the rows to merge
      */
     public MergedLeaves merge(List<Leaf> published, CellCounts counts, PendingRows pending) throws IOException {
+        LeafMeter meter = new LeafMeter();
         List<PublishedLeaf> before = published.stream()
-                .map(leaf -> new PublishedLeaf(leaf, store, codec, pending, order))
+                .map(leaf -> new PublishedLeaf(leaf, store, codec, pending, order, meter))
                 .toList();
         try {
             Recount recount = Recount.of(before, pending, rule.highestOrder());
@@ -68,15 +70,16 @@ public final class PartitionMerge {
             LocalLeaves local = LocalLeaves.of(merged, rule);
             List<Leaf> leaves = new ArrayList<>();
             for (LeafCell cell : local.leaves()) {
-                leaves.add(leaf(cell, before, pending));
+                leaves.add(leaf(cell, before, pending, meter));
             }
-            return new MergedLeaves(leaves, merged, local.maxima());
+            return new MergedLeaves(leaves, merged, local.maxima(), meter.work());
         } finally {
             before.forEach(PublishedLeaf::close);
         }
     }
 
-    private Leaf leaf(LeafCell cell, List<PublishedLeaf> before, PendingRows pending) throws IOException {
+    private Leaf leaf(LeafCell cell, List<PublishedLeaf> before, PendingRows pending, LeafMeter meter)
+            throws IOException {
         List<PublishedLeaf> sources =
                 before.stream().filter(leaf -> leaf.intersects(cell.top())).toList();
         if (sources.size() == 1
@@ -84,7 +87,7 @@ public final class PartitionMerge {
                 && sources.get(0).isUntouched()) {
             return sources.get(0).leaf();
         }
-        Leaf written = leafMerge.write(cell, sources, pending);
+        Leaf written = leafMerge.write(cell, sources, pending, meter);
         sources.forEach(PublishedLeaf::close);
         return written;
     }

@@ -2,7 +2,6 @@ package io.skyroll.sinks.merge;
 
 import io.skyroll.healpix.Pixel;
 import io.skyroll.sinks.leaf.LeafGroup;
-import io.skyroll.sinks.leaf.LeafReader;
 import io.skyroll.sinks.leaf.LeafWriter;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.leaf.WatchedRows;
@@ -111,15 +110,13 @@ final class PublishedGroup {
 
     /** Opens the rows of each row group, one after another. */
     Stream<Supplier<RowCursor>> cursors() {
-        return IntStream.range(first, first + parts.size())
-                .mapToObj(index -> () -> leaf.reader().rows(index));
+        return IntStream.range(first, first + parts.size()).mapToObj(index -> () -> leaf.rows(index));
     }
 
     /** Copies the group as it is published, undecoded. */
     void copyTo(LeafWriter target) {
-        LeafReader reader = leaf.reader();
         for (int i = 0; i < parts.size(); i++) {
-            target.copy(reader, first + i);
+            leaf.copy(first + i, target);
         }
     }
 

@@ -4,7 +4,10 @@ import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafGroup;
+import io.skyroll.sinks.leaf.LeafMeter;
 import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.LeafWriter;
+import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
 import io.skyroll.sinks.storage.Store;
@@ -23,15 +26,17 @@ final class PublishedLeaf implements AutoCloseable {
     private final LeafCodec codec;
     private final PendingRows pending;
     private final RowOrder order;
+    private final LeafMeter meter;
     private @Nullable LeafReader reader;
     private @Nullable List<PublishedGroup> groups;
 
-    PublishedLeaf(Leaf leaf, Store store, LeafCodec codec, PendingRows pending, RowOrder order) {
+    PublishedLeaf(Leaf leaf, Store store, LeafCodec codec, PendingRows pending, RowOrder order, LeafMeter meter) {
         this.leaf = leaf;
         this.store = store;
         this.codec = codec;
         this.pending = pending;
         this.order = order;
+        this.meter = meter;
     }
 
     Leaf leaf() {
@@ -80,6 +85,16 @@ final class PublishedLeaf implements AutoCloseable {
             reader = opened;
         }
         return opened;
+    }
+
+    /** Decodes a row group. */
+    RowCursor rows(int group) {
+        return meter.rows(leaf.file(), reader(), group);
+    }
+
+    /** Copies a row group, undecoded. */
+    void copy(int group, LeafWriter target) {
+        meter.copy(reader(), group, target);
     }
 
     /** The leaf's border rows; to be closed by the caller. */

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.skyroll.healpix.Pixel;
@@ -237,7 +239,12 @@ public final class Chain {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(content.get(), type));
+            JsonNode read = JSON.readTree(content.get());
+            if (type == Manifest.class && read instanceof ObjectNode manifest && !manifest.has("work")) {
+                // Manifests did not have it at first.
+                manifest.putNull("work");
+            }
+            return Optional.of(JSON.treeToValue(read, type));
         } catch (JsonProcessingException damaged) {
             throw SkyrollException.defect(
                     "%s is not a %s: restore it from a backup, or start a new generation"

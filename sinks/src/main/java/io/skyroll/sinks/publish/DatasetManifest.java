@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
  * @param schema the rows' Avro schema
  * @param rowsIn rows read from the source by all partitions since the newest reset
  * @param rejects rows rejected by all partitions since then, by rule
+ * @param work what the step took; empty in manifests of before that was counted
  * @param files by folder, those of a folder in the order in which they were begun
  */
 public record DatasetManifest(
@@ -40,6 +42,7 @@ public record DatasetManifest(
         @JsonProperty("schema") String schema,
         @JsonProperty("rows_in") long rowsIn,
         @JsonProperty("rejects") Map<String, Long> rejects,
+        @JsonProperty("work") Optional<StepWork> work,
         @JsonProperty("files") List<FolderFile> files)
         implements Manifest {
 

@@ -47,12 +47,13 @@ public final class DatasetManifestWriter implements ManifestWriter {
         DatasetFiles files = files(generation, schema, pool);
         RowOrder order = new RowOrder(schema);
         DatasetMerge merge = new DatasetMerge(files, order, settings.files(), settings.memoryBytes());
-        List<FolderFile> former =
+        List<FolderFile> published =
                 rows.base().map(DatasetManifest::of).map(DatasetManifest::files).orElse(List.of());
+        List<FolderFile> former = published;
         Optional<RowEvolution> evolution = rows.evolution();
         if (evolution.isPresent()) {
             DatasetFiles earlier = files(generation, rows.base().orElseThrow().rowSchema(), pool);
-            former = files.evolved(earlier, former, evolution.get());
+            former = files.evolved(earlier, published, evolution.get());
         }
         List<FolderFile> merged;
         try (PendingRows pending = PendingRows.of(frozen.segments(), order)) {
@@ -70,6 +71,7 @@ public final class DatasetManifestWriter implements ManifestWriter {
                 rows.avro().toString(),
                 rows.rowsIn(),
                 rows.rejects(),
+                Optional.of(StepWork.of(frozen, files.work(), paths(published), paths(merged))),
                 merged);
     }
 
@@ -79,5 +81,9 @@ public final class DatasetManifestWriter implements ManifestWriter {
                 new Folders(schema, generation.datasetLayout().folders()),
                 constants -> codecs.codec(schema, constants),
                 pool::leaf);
+    }
+
+    private static List<String> paths(List<FolderFile> files) {
+        return files.stream().map(FolderFile::file).toList();
     }
 }

@@ -125,6 +125,7 @@ public final class DatasetVersionDirectory implements VersionDirectory {
         values.put("position_time", any.cutTime().toString());
         values.put("topic_offsets", Manifest.topicOffsets(manifests));
         values.put("rows_in", Long.toString(any.rowsIn()));
+        Manifest.work(manifests).ifPresent(work -> values.put("work", work.properties()));
         if (!any.rejects().isEmpty()) {
             values.put(
                     "rejects",

@@ -161,6 +161,7 @@ public final class HatsVersionDirectory implements VersionDirectory {
         extra.put("skyroll_position_time", any.cutTime().toString());
         extra.put("skyroll_topic_offsets", Manifest.topicOffsets(manifests));
         extra.put("skyroll_rows_in", Long.toString(any.rowsIn()));
+        Manifest.work(manifests).ifPresent(work -> extra.put("skyroll_work", work.properties()));
         if (!any.rejects().isEmpty()) {
             extra.put(
                     "skyroll_rejects",

@@ -50,11 +50,15 @@ public final class LeafManifestWriter implements ManifestWriter {
         RowOrder order = new RowOrder(rows.schema());
         PartitionMerge merge = new PartitionMerge(
                 store, codecs.apply(rows.schema()), order, layout.rule(), layout.groupRows(), layout.border(), pool);
-        List<Leaf> leaves = former.map(SkyManifest::leaves).orElse(List.of());
+        List<Leaf> published = former.map(SkyManifest::leaves).orElse(List.of());
+        List<Leaf> leaves = published;
+        long evolvedBytes = 0;
         Optional<RowEvolution> evolution = rows.evolution();
         if (evolution.isPresent()) {
             LeafCodec earlier = codecs.apply(rows.base().orElseThrow().rowSchema());
-            leaves = new EvolvedLeaves(store, earlier, codecs.apply(rows.schema()), evolution.get(), pool).of(leaves);
+            leaves =
+                    new EvolvedLeaves(store, earlier, codecs.apply(rows.schema()), evolution.get(), pool).of(published);
+            evolvedBytes = leaves.stream().mapToLong(Leaf::bytesWithBorder).sum();
         }
         MergedLeaves merged;
         try (PendingRows pending = PendingRows.of(frozen.segments(), order)) {
@@ -80,7 +84,13 @@ public final class LeafManifestWriter implements ManifestWriter {
                 merged.counts().total(),
                 countsFile,
                 merged.maxima().rows(),
+                Optional.of(StepWork.of(
+                        frozen, merged.work().andWritten(evolvedBytes), files(published), files(merged.leaves()))),
                 merged.leaves());
+    }
+
+    private static List<String> files(List<Leaf> leaves) {
+        return leaves.stream().map(Leaf::file).toList();
     }
 
     private CellCounts counts(Optional<SkyManifest> base, SkyLayout layout) throws IOException {

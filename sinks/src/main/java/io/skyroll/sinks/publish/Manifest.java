@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -63,6 +64,9 @@ public sealed interface Manifest permits SkyManifest, DatasetManifest {
     /** Size of these files. */
     long bytes();
 
+    /** What the step took of this partition; empty in manifests of before that was counted. */
+    Optional<StepWork> work();
+
     /** Paths of all files in the pool that the state consists of. */
     Set<String> poolFiles();
 
@@ -77,6 +81,15 @@ public sealed interface Manifest permits SkyManifest, DatasetManifest {
                 .sorted(Comparator.comparingInt(Manifest::partition))
                 .map(manifest -> "%d=%d".formatted(manifest.partition(), manifest.restartOffset()))
                 .collect(Collectors.joining(" "));
+    }
+
+    /** What a version took of all its partitions; empty if that was not counted. */
+    static Optional<StepWork> work(List<? extends Manifest> manifests) {
+        return manifests.stream().allMatch(manifest -> manifest.work().isPresent())
+                ? manifests.stream()
+                        .flatMap(manifest -> manifest.work().stream())
+                        .reduce(StepWork::plus)
+                : Optional.empty();
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  * @param rows rows of this partition's leaves
  * @param countsFile path of the partition's {@link io.skyroll.sinks.hats.CellCounts} in the pool
  * @param maxPerOrder the largest number of rows in a cell, by order from the lowest to the highest
+ * @param work what the step took; empty in manifests of before that was counted
  * @param leaves in sky order
  */
 public record SkyManifest(
@@ -47,6 +49,7 @@ public record SkyManifest(
         @JsonProperty("rows") long rows,
         @JsonProperty("counts_file") String countsFile,
         @JsonProperty("max_per_order") List<Long> maxPerOrder,
+        @JsonProperty("work") Optional<StepWork> work,
         @JsonProperty("leaves") List<Leaf> leaves)
         implements Manifest {
 

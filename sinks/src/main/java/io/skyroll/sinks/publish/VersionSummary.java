@@ -3,7 +3,10 @@ package io.skyroll.sinks.publish;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -14,10 +17,17 @@ import java.util.TreeMap;
  * @param rows rows in it
  * @param files number of leaves, or of a dataset's files
  * @param bytes size of these
+ * @param work what it took to publish it; empty if that was not counted
  * @param cutTime when the source was in the state that it shows
  */
 public record VersionSummary(
-        long rowsIn, Map<String, Long> rejects, long rows, int files, long bytes, Instant cutTime) {
+        long rowsIn,
+        Map<String, Long> rejects,
+        long rows,
+        int files,
+        long bytes,
+        Optional<StepWork> work,
+        Instant cutTime) {
     public VersionSummary {
         rejects = java.util.Collections.unmodifiableMap(new TreeMap<>(rejects));
     }
@@ -26,18 +36,19 @@ public record VersionSummary(
     public static VersionSummary of(Chain chain, Version version) throws IOException {
         int partitions =
                 chain.generation(version.generation()).orElseThrow().layout().partitions();
-        VersionSummary sum = new VersionSummary(0, Map.of(), 0, 0, 0, Instant.EPOCH);
+        List<Manifest> manifests = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
-            Manifest manifest = chain.manifest(version.generation(), version.number(), partition)
-                    .orElseThrow(() -> new NoSuchFileException("a manifest of " + version));
-            sum = new VersionSummary(
-                    manifest.rowsIn(),
-                    manifest.rejects(),
-                    sum.rows + manifest.rows(),
-                    sum.files + manifest.fileCount(),
-                    sum.bytes + manifest.bytes(),
-                    manifest.cutTime());
+            manifests.add(chain.manifest(version.generation(), version.number(), partition)
+                    .orElseThrow(() -> new NoSuchFileException("a manifest of " + version)));
         }
-        return sum;
+        Manifest any = manifests.get(0);
+        return new VersionSummary(
+                any.rowsIn(),
+                any.rejects(),
+                manifests.stream().mapToLong(Manifest::rows).sum(),
+                manifests.stream().mapToInt(Manifest::fileCount).sum(),
+                manifests.stream().mapToLong(Manifest::bytes).sum(),
+                Manifest.work(manifests),
+                any.cutTime());
     }
 }

@@ -12,6 +12,7 @@ import io.skyroll.sinks.hats.OrderMaxima;
 import io.skyroll.sinks.leaf.LeafCodec;
 import io.skyroll.sinks.leaf.LeafGroup;
 import io.skyroll.sinks.leaf.LeafReader;
+import io.skyroll.sinks.leaf.LeafWork;
 import io.skyroll.sinks.leaf.RowCursor;
 import io.skyroll.sinks.memtable.PendingRows;
 import io.skyroll.sinks.memtable.RowOrder;
@@ -84,7 +85,8 @@ final class MergeHistory {
         state = new MergedLeaves(
                 List.of(),
                 CellCounts.empty(rule.highestOrder()),
-                OrderMaxima.of(CellCounts.empty(rule.highestOrder()), rule.lowestOrder()));
+                OrderMaxima.of(CellCounts.empty(rule.highestOrder()), rule.lowestOrder()),
+                LeafWork.NONE);
     }
 
     /** What happened in all histories of a test. */
@@ -286,6 +288,7 @@ final class MergeHistory {
     /** Untouched leaves keep their files, and of the others the untouched groups are copied without a look at their rows. */
     private void verifyEffort(MergedLeaves before, Set<Long> touched, Seen seen) throws IOException {
         Set<LeafGroup> decoded = Set.copyOf(watched.decoded());
+        int decodedCount = watched.decodedCount();
         List<List<Boolean>> copies = List.copyOf(watched.copies());
         Map<Pixel, Leaf> old = new HashMap<>();
         before.leaves().forEach(leaf -> old.put(leaf.top(), leaf));
@@ -319,6 +322,20 @@ final class MergeHistory {
             written++;
         }
         assertThat(copies).as(where).hasSize(written);
+        LeafWork work = state.work();
+        assertThat(work.groupsDecoded()).as(where).isEqualTo(decodedCount);
+        assertThat(work.groupsCopied())
+                .as(where)
+                .isEqualTo(copies.stream()
+                        .flatMap(List::stream)
+                        .filter(isCopy -> isCopy)
+                        .count());
+        assertThat(work.bytesWritten())
+                .as(where)
+                .isEqualTo(state.leaves().stream()
+                        .filter(leaf -> !before.leaves().contains(leaf))
+                        .mapToLong(Leaf::bytesWithBorder)
+                        .sum());
         for (Leaf leaf : before.leaves()) {
             seen.splits += state.leaves().stream()
                             .anyMatch(now -> now.top().order() > leaf.top().order()

@@ -22,6 +22,9 @@ final class WatchedLeaves implements LeafCodec {
 
     private final LeafCodec codec;
     private final Set<LeafGroup> decoded = new HashSet<>();
+    /** Of one place, several groups may look alike. */
+    private final Set<String> decodedPlaces = new HashSet<>();
+
     private final List<List<Boolean>> copies = new ArrayList<>();
     private String path = "";
     private int opened;
@@ -43,6 +46,7 @@ final class WatchedLeaves implements LeafCodec {
 
     void forget() {
         decoded.clear();
+        decodedPlaces.clear();
         copies.clear();
         opened = 0;
     }
@@ -50,6 +54,11 @@ final class WatchedLeaves implements LeafCodec {
     /** The groups that were decoded. */
     Set<LeafGroup> decoded() {
         return decoded;
+    }
+
+    /** How many groups of files were decoded, once or more. */
+    int decodedCount() {
+        return decodedPlaces.size();
     }
 
     /** Per file written, per group, whether it was copied. */
@@ -74,7 +83,12 @@ final class WatchedLeaves implements LeafCodec {
     @Override
     public LeafReader open(StoreInput input) {
         opened++;
-        return new Reader(codec.open(input), path.startsWith(BORDERS) ? new HashSet<>() : decoded);
+        boolean isBorder = path.startsWith(BORDERS);
+        return new Reader(
+                codec.open(input),
+                path,
+                isBorder ? new HashSet<>() : decoded,
+                isBorder ? new HashSet<>() : decodedPlaces);
     }
 
     private record Writer(LeafWriter writer, List<Boolean> file) implements LeafWriter {
@@ -106,7 +120,8 @@ final class WatchedLeaves implements LeafCodec {
         }
     }
 
-    private record Reader(LeafReader reader, Set<LeafGroup> decoded) implements LeafReader {
+    private record Reader(LeafReader reader, String path, Set<LeafGroup> decoded, Set<String> places)
+            implements LeafReader {
         @Override
         public List<LeafGroup> groups() {
             return reader.groups();
@@ -115,6 +130,7 @@ final class WatchedLeaves implements LeafCodec {
         @Override
         public RowCursor rows(int group) {
             decoded.add(groups().get(group));
+            places.add(path + "#" + group);
             return reader.rows(group);
         }
 

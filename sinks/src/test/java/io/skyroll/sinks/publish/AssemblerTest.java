@@ -297,6 +297,7 @@ class AssemblerTest {
                 1,
                 counts,
                 List.of(1L),
+                Optional.empty(),
                 List.of(leaf(1, leaf), leaf(2, SHARED)));
     }
 

@@ -67,6 +67,7 @@ class ChainGoldenTest {
                 97,
                 "_skyroll/pool/g1-s000007-p003-x.counts",
                 List.of(97L, 60L),
+                Optional.of(new StepWork(5, 400, 2, 11, 9_000, 12_912, 1, 3)),
                 List.of(new Leaf(
                         new Pixel(0, 4),
                         new Pixel(2, 66),
@@ -85,6 +86,8 @@ class ChainGoldenTest {
                                 + "\"system\":\"7412\",\"restart_offset\":4711,\"schema_id\":9,\"schema\":\"{\\\"type\\\":\\\"record\\\"}\","
                                 + "\"rows_in\":100,\"rejects\":{\"faint\":2,\"sky.null\":1},\"rows\":97,"
                                 + "\"counts_file\":\"_skyroll/pool/g1-s000007-p003-x.counts\",\"max_per_order\":[97,60],"
+                                + "\"work\":{\"changes\":5,\"change_bytes\":400,\"groups_decoded\":2,\"groups_copied\":11,"
+                                + "\"bytes_copied\":9000,\"bytes_written\":12912,\"files_written\":1,\"files_kept\":3},"
                                 + "\"leaves\":[{\"top\":\"0/4\",\"branch\":\"2/66\",\"rows\":97,\"groups\":2,\"bytes\":12345,"
                                 + "\"sha256\":\"ab12\",\"file\":\"_skyroll/pool/g1-s000007-p003-y.parquet\","
                                 + "\"border\":{\"rows\":4,\"bytes\":567,\"sha256\":\"cd34\","
@@ -136,6 +139,7 @@ class ChainGoldenTest {
                 "{\"type\":\"record\"}",
                 100,
                 Map.of("faint", 2L),
+                Optional.of(new StepWork(5, 400, 2, 11, 9_000, 12_345, 1, 3)),
                 List.of(new FolderFile(
                         "band=r/year=2024",
                         List.of("020272"),
@@ -154,11 +158,36 @@ class ChainGoldenTest {
                         "{\"generation\":1,\"step\":7,\"partition\":3,\"cut\":\"1:0/16B3748:0\",\"cut_time\":\"2026-01-02T03:04:05.678901Z\","
                                 + "\"system\":\"7412\",\"restart_offset\":4711,\"schema_id\":9,\"schema\":\"{\\\"type\\\":\\\"record\\\"}\","
                                 + "\"rows_in\":100,\"rejects\":{\"faint\":2},"
+                                + "\"work\":{\"changes\":5,\"change_bytes\":400,\"groups_decoded\":2,\"groups_copied\":11,"
+                                + "\"bytes_copied\":9000,\"bytes_written\":12345,\"files_written\":1,\"files_kept\":3},"
                                 + "\"files\":[{\"folder\":\"band=r/year=2024\",\"values\":[\"020272\"],\"begun\":\"2026-01-02T03:04:05Z\","
                                 + "\"rows\":97,\"groups\":2,\"raw_bytes\":20000,\"bytes\":12345,\"sha256\":\"ab12\","
                                 + "\"file\":\"_skyroll/pool/g1-s000007-p003-y.parquet\"}]}\n");
         assertThat(chain.manifest(1, 7, 3)).contains(manifest);
         assertThat(manifest.poolFiles()).containsExactly("_skyroll/pool/g1-s000007-p003-y.parquet");
+    }
+
+    @Test
+    void manifestsOfBeforeWorkWasCountedStillRead() throws IOException {
+        String common =
+                "{\"generation\":1,\"step\":7,\"partition\":%d,\"cut\":\"1:0/16B3748:0\",\"cut_time\":\"2026-01-02T03:04:05Z\","
+                        + "\"system\":\"7412\",\"restart_offset\":4711,\"schema_id\":9,\"schema\":\"{}\",\"rows_in\":100,\"rejects\":{},%s}";
+        store.replace(
+                "_skyroll/manifests/1/7/3",
+                common.formatted(
+                                3,
+                                "\"rows\":0,\"counts_file\":\"_skyroll/pool/x.counts\",\"max_per_order\":[0],\"leaves\":[]")
+                        .getBytes(StandardCharsets.UTF_8));
+        store.replace(
+                "_skyroll/manifests/1/7/4", common.formatted(4, "\"files\":[]").getBytes(StandardCharsets.UTF_8));
+
+        Manifest sky = chain.manifest(1, 7, 3).orElseThrow();
+        Manifest dataset = chain.manifest(1, 7, 4).orElseThrow();
+
+        assertThat(sky).isInstanceOf(SkyManifest.class);
+        assertThat(dataset).isInstanceOf(DatasetManifest.class);
+        assertThat(sky.work()).isEmpty();
+        assertThat(Manifest.work(List.of(sky, dataset))).isEmpty();
     }
 
     @Test

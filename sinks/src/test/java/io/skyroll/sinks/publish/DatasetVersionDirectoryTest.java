@@ -75,10 +75,13 @@ class DatasetVersionDirectoryTest {
                         rows_in=4
                         topic_offsets=0=0 1=0
                         version=1
+                        work=%s
                         """
-                                .formatted(manifests.stream()
-                                        .mapToLong(Manifest::bytes)
-                                        .sum()));
+                                .formatted(
+                                        manifests.stream()
+                                                .mapToLong(Manifest::bytes)
+                                                .sum(),
+                                        Manifest.work(manifests).orElseThrow().properties()));
     }
 
     @Test

@@ -56,6 +56,9 @@ class HatsVersionDirectoryTest {
                 .containsEntry("skyroll_position_time", "2026-01-02T03:04:05.678901Z")
                 .containsEntry("skyroll_topic_offsets", "0=100 1=101")
                 .containsEntry("skyroll_rows_in", "2")
+                .containsEntry(
+                        "skyroll_work",
+                        "changes=20 change_bytes=200 groups_decoded=2 groups_copied=4 bytes_copied=600 bytes_written=900 files_written=2 files_kept=4 write_amplification=4.5")
                 .containsEntry("skyroll_rejects", "faint=1");
         assertThat(store.read("stars_g1_v000007/" + CatalogLayout.PROPERTIES))
                 .hasValueSatisfying(bytes -> assertThat(bytes)
@@ -135,6 +138,7 @@ class HatsVersionDirectoryTest {
                 counts.total(),
                 file + ".counts",
                 OrderMaxima.of(counts, 0).rows(),
+                Optional.of(new StepWork(10, 100, 1, 2, 300, 450, 1, 2)),
                 baseCell < 0 ? List.of() : List.of(leaf));
     }
 

@@ -3,6 +3,7 @@ package io.skyroll.sinks.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
@@ -15,6 +16,7 @@ import io.skyroll.sinks.intake.PartitionIntake;
 import io.skyroll.sinks.leaf.PlainLeaves;
 import io.skyroll.sinks.memtable.Segment;
 import io.skyroll.sinks.memtable.Star;
+import io.skyroll.sinks.merge.Leaf;
 import io.skyroll.sinks.storage.InMemoryStore;
 import java.io.IOException;
 import java.time.Instant;
@@ -109,6 +111,44 @@ class LeafManifestWriterTest {
         intake.addControl(cut(5, Optional.of(at(2))), 1);
         assertThat(publisher.awaitsCut()).isFalse();
         assertThat(publisher.advance()).isEqualTo(PartitionPublisher.Progress.WORKED);
+    }
+
+    @Test
+    void aChangedRowDecodesItsRowGroupAndCopiesTheOthersOfItsLeaf() throws IOException {
+        // Three row groups in one leaf, two rows each at most, and a leaf by itself.
+        Segment snapshot = new Segment();
+        long quarter = new Pixel(1, 1).first29();
+        List<Star> stars = List.of(
+                new Star(0, 1, 1),
+                new Star(1, 2, 1),
+                new Star(quarter, 3, 1),
+                new Star(quarter + 1, 4, 1),
+                new Star(2 * quarter, 5, 1),
+                new Star(new Pixel(0, 4).first29(), 6, 1));
+        stars.forEach(star -> star.addTo(snapshot, at(1)));
+        Manifest base =
+                writer.write(generation, new Step(1, at(2)), 0, Optional.empty(), frozen(snapshot, Star.ROW_ID));
+        Star changed = new Star(quarter, 3, 2);
+        Segment segment = new Segment();
+        changed.addTo(segment, at(3));
+
+        SkyManifest next = SkyManifest.of(
+                writer.write(generation, new Step(2, at(4)), 0, Optional.of(base), frozen(segment, Star.ROW_ID)));
+
+        StepWork first = base.work().orElseThrow();
+        assertThat(first.changes()).isEqualTo(6);
+        assertThat(first.filesWritten()).isEqualTo(2);
+        assertThat(first.groupsDecoded() + first.groupsCopied() + first.filesKept())
+                .isZero();
+        Leaf written = next.leaves().get(0);
+        long bytes = written.bytes() + written.border().orElseThrow().bytes();
+        StepWork work = next.work().orElseThrow();
+        assertThat(work.bytesCopied()).isPositive().isLessThan(written.bytes());
+        assertThat(work).isEqualTo(new StepWork(1, changed.row().length, 1, 2, work.bytesCopied(), bytes, 1, 1));
+        assertThat(work.text())
+                .isEqualTo(
+                        "1 changes; row groups: 1 decoded, 2 copied (%,d bytes); files: 1 written (%,d bytes), 1 kept; %.1f bytes written for each that came",
+                        work.bytesCopied(), bytes, (double) bytes / changed.row().length);
     }
 
     /** A publisher that is about to merge for step 2. */

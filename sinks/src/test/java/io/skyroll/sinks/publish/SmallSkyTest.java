@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.healpix.Healpix;
 import io.skyroll.healpix.Pixel;
+import io.skyroll.sinks.hats.CatalogLayout;
+import io.skyroll.sinks.hats.CatalogProperties;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +62,21 @@ class SmallSkyTest {
 
             assertThat(grown.leaves()).as("seed %d, part %d", seed, part).isEqualTo(fresh.leaves());
         }
+    }
+
+    @Test
+    void aChangeOfOneRowDecodesOneRowGroupAndCopiesTheOthersOfItsLeaf() throws Exception {
+        SmallSkyCatalog catalog = new SmallSkyCatalog(directory.resolve("changed"), true);
+        catalog.publish(SmallSkyCatalog.rows(), 1);
+        catalog.publish(SmallSkyCatalog.rows().subList(0, 1), 2);
+
+        CatalogProperties properties = CatalogProperties.parse(Files.readAllBytes(
+                directory.resolve("changed").resolve(catalog.version()).resolve(CatalogLayout.HATS_PROPERTIES)));
+
+        assertThat(properties.extra().get("skyroll_work"))
+                .startsWith("changes=1 change_bytes=")
+                .contains(" groups_decoded=1 ", " files_written=1 ")
+                .containsPattern(" groups_copied=[1-9][0-9]* .* files_kept=[1-9][0-9]* ");
     }
 
     @Test

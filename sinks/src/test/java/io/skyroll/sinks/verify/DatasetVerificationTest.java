@@ -178,6 +178,7 @@ class DatasetVerificationTest {
                         former.schema(),
                         former.rowsIn(),
                         former.rejects(),
+                        former.work(),
                         wrong));
 
         assertThat(Verification.of(store).findings().map(DatasetVerificationTest::text))
