@@ -21,21 +21,16 @@ import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.topic.TableName;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps rows topics equal to the database's tables: a snapshot at first, and from the very place that it was taken at every committed
@@ -44,10 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>Single use. {@link #inspect} and {@link #run} belong to one thread at a time; {@link #stop()} and what it tells are thread-safe.
  */
 public final class ChangeProducer {
-    private static final Logger log = LoggerFactory.getLogger(ChangeProducer.class);
     private static final int STAGED_BYTES = 64 << 20;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final ChangeSettings settings;
     private final SnapshotSettings snapshotSettings;
@@ -62,8 +54,7 @@ public final class ChangeProducer {
 
     private volatile SnapshotRunner snapshot;
     private final SlotWatch watch;
-    private volatile Map<TableName, Position> cuts = Map.of();
-    private volatile Map<TableName, String> stoppedTables = Map.of();
+    private final TableStates states = new TableStates();
 
     /** @param snapshot what is read, and where to */
     public ChangeProducer(
@@ -101,7 +92,7 @@ public final class ChangeProducer {
         left.forEach(table -> followed.remove(table.table()));
         all = new SnapshotRunner(Optional.of(settings.slot()), snapshotSettings.of(followed), connections, registry);
         snapshot = all;
-        show(List.of());
+        states.show(left, List.of());
         inspected = all.producer().inspect();
         return inspected;
     }
@@ -119,12 +110,12 @@ public final class ChangeProducer {
 
     /** The position of each table's newest cut; without tables that have none yet. */
     public Map<TableName, Position> cuts() {
-        return cuts;
+        return states.cuts();
     }
 
     /** Tables that are not followed any more, and why, until they are read anew. */
     public Map<TableName, String> stopped() {
-        return stoppedTables;
+        return states.stopped();
     }
 
     /** The slot as it was seen last, some seconds ago; empty before the first look. */
@@ -240,25 +231,23 @@ public final class ChangeProducer {
                 .toList();
         try (StagedChanges staged =
                         new StagedChanges(settings.directory().resolve(settings.slot() + ".staged"), STAGED_BYTES);
-                AlterationWatch watch = new AlterationWatch(connections, tables)) {
+                AlterationWatch altered = new AlterationWatch(connections, tables)) {
             Optional<List<TableRun>> runs = started.map(SnapshotRunner.Started::runs);
-            ChangePump pump = new ChangePump(writer, staged, tables, forms, watch, settings.freshness(), runs);
-            Duration pause = FIRST_PAUSE;
+            ChangePump pump = new ChangePump(writer, staged, tables, forms, altered, settings.freshness(), runs);
+            Reconnection reconnection = new Reconnection(settings.slot(), stopped);
             while (!isStopped()) {
                 try (ChangeEngine engine = attach(tables, writer)) {
                     pump.attach(engine);
-                    pause = FIRST_PAUSE;
+                    reconnection.connected();
                     if (pump(pump, writer, followed, goal)) {
                         return;
                     }
                 } catch (ChangePump.EngineLost whileWriting) {
-                    giveUpOrWait(whileWriting.lost(), pause, writer);
-                    pause = longer(pause);
+                    awaitServer(reconnection, whileWriting.lost(), writer);
                 } catch (SlotWatch.OverLimit over) {
                     throw watch.giveUp(over);
                 } catch (SQLException lost) {
-                    giveUpOrWait(lost, pause, writer);
-                    pause = longer(pause);
+                    awaitServer(reconnection, lost, writer);
                 }
             }
         }
@@ -279,12 +268,12 @@ public final class ChangeProducer {
                 pump.endSnapshot();
             }
             pump.step();
-            show(followed);
+            states.show(left, followed);
             if (pump.isSnapshotEnded()) {
                 snapshot.cutIsWritten();
                 if (settings.end() == End.CAUGHT_UP && pump.hasReached(goal)) {
                     pump.finish();
-                    show(followed);
+                    states.show(left, followed);
                     return true;
                 }
             }
@@ -292,57 +281,17 @@ public final class ChangeProducer {
         return false;
     }
 
-    private void show(List<FollowedTable> followed) {
-        Map<TableName, Position> newest = new LinkedHashMap<>();
-        Map<TableName, String> notFollowed = new LinkedHashMap<>();
-        for (TableChanges table : left) {
-            newest.put(table.table(), table.control());
-            notFollowed.put(table.table(), table.stopped().orElseThrow());
-        }
-        for (FollowedTable table : followed) {
-            TableName name = table.topic().name();
-            if (!table.isSnapshotOpen()) {
-                newest.put(name, table.control());
-            }
-            table.stopped().ifPresent(why -> notFollowed.put(name, why));
-        }
-        if (!newest.equals(cuts)) {
-            cuts = Map.copyOf(newest);
-        }
-        if (!notFollowed.equals(stoppedTables)) {
-            stoppedTables = Map.copyOf(notFollowed);
-        }
-    }
-
     private boolean isStopped() {
         return stopped.getCount() == 0 || Thread.currentThread().isInterrupted();
     }
 
-    private void giveUpOrWait(SQLException lost, Duration pause, ChangeWriter writer) throws InterruptedException {
-        if (!isWorthAnotherTry(lost)) {
+    private void awaitServer(Reconnection reconnection, SQLException lost, ChangeWriter writer)
+            throws InterruptedException {
+        if (!Reconnection.isWorthAnotherTry(lost)) {
             watch.explain(lost, writer.position().lsn());
             throw unavailable(lost);
         }
-        log.atWarn()
-                .addKeyValue("slot", settings.slot())
-                .addKeyValue("error", lost.getMessage())
-                .log("connection lost, changes are read again from the last that is kept");
-        boolean unused = stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-    }
-
-    /** Lost connections, servers that shut down or start, lacking resources, and a slot that the former reader still holds. */
-    private static boolean isWorthAnotherTry(SQLException lost) {
-        String state = lost.getSQLState();
-        return state == null
-                || state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53")
-                || state.equals("55006");
+        reconnection.await(lost);
     }
 
     private static SkyrollException unavailable(SQLException failure) {

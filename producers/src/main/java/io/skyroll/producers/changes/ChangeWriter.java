@@ -4,7 +4,6 @@ import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.producers.publish.ChangeProgress;
 import io.skyroll.producers.publish.ChangeProgress.TableChanges;
 import io.skyroll.producers.publish.ProgressTopic;
-import io.skyroll.producers.publish.RowsTopic;
 import io.skyroll.producers.publish.TableRun;
 import io.skyroll.producers.publish.TransactionalWriter;
 import io.skyroll.schemas.control.Control;
@@ -12,17 +11,12 @@ import io.skyroll.schemas.failure.FailureKind;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.topic.Op;
-import io.skyroll.schemas.topic.RecordHeaders;
-import io.skyroll.schemas.topic.Topics;
-import io.skyroll.schemas.wire.WireFormat;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ChangeWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ChangeWriter.class);
-    /** Leaves room for key, headers and Kafka's own framing. */
-    private static final int SLACK_BYTES = 64 << 10;
-
     private final TransactionalWriter writer;
     private final ProgressTopic progress;
     private final List<FollowedTable> tables;
@@ -179,8 +170,8 @@ final class ChangeWriter implements AutoCloseable {
      * @throws SkyrollException the reason, when no other table could go on without it: then nothing is lost, and the next run comes back to it
      */
     private void stop(FollowedTable table, SkyrollException why) {
-        boolean isLast = tables.stream().filter(other -> other != table).allMatch(other -> other.stopped()
-                .isPresent());
+        boolean isLast =
+                tables.stream().filter(other -> other.stopped().isEmpty()).allMatch(table::equals);
         if (why.kind() != FailureKind.CONFIGURATION || isLast || table.isSnapshotOpen()) {
             throw why;
         }
@@ -258,38 +249,14 @@ final class ChangeWriter implements AutoCloseable {
     }
 
     private void send(FollowedTable table, Change change, Instant committed) {
-        RowsTopic topic = table.topic();
-        byte @Nullable [] key = change.key();
-        byte @Nullable [] row = change.row();
-        byte @Nullable [] before = change.before();
-        @Nullable String error = change.error();
-        int size = length(row) + length(before);
-        if (size > Topics.MAX_RECORD_BYTES - SLACK_BYTES) {
-            error = "the row has %d bytes with its old form, a record takes %d"
-                    .formatted(size, Topics.MAX_RECORD_BYTES - SLACK_BYTES);
-            row = null;
-        }
-        Headers headers = RecordHeaders.put(
-                new org.apache.kafka.common.header.internals.RecordHeaders(), change.op(), written, committed);
-        if (before != null) {
-            headers.add(RecordHeaders.BEFORE, WireFormat.wrap(topic.rowId(), before, 0, before.length));
-        }
-        if (error != null) {
-            RecordHeaders.put(headers, RecordHeaders.ERROR, error);
-        }
-        int partition = key == null ? 0 : topic.partition(key);
-        byte @Nullable [] value = row == null ? null : WireFormat.wrap(topic.rowId(), row, 0, row.length);
-        byte @Nullable [] wireKey = key == null ? null : WireFormat.wrap(topic.keyId(), key, 0, key.length);
-        writer.send(new ProducerRecord<>(topic.topic(), partition, wireKey, value, headers));
-        table.count(partition);
+        ProducerRecord<byte[], byte[]> message = ChangeMessage.of(table.topic(), change, written, committed);
+        writer.send(message);
+        table.count(message.partition());
+        long size = ChangeMessage.length(message.value());
         table.meter().addRowsIn(1);
         table.meter().addRowsOut(change.op() == Op.DELETE ? 0 : 1);
-        table.meter().addBytesOut(length(value));
-        bytes += length(value) + length(before) + length(key);
-    }
-
-    private static int length(byte @Nullable [] bytes) {
-        return bytes == null ? 0 : bytes.length;
+        table.meter().addBytesOut(size);
+        bytes += size + ChangeMessage.length(change.before()) + ChangeMessage.length(change.key());
     }
 
     /** Writes a cut into the topic of every table that something was written to since its last one. */
