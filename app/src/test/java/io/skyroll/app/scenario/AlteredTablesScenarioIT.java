@@ -3,6 +3,7 @@ package io.skyroll.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ final class AlteredTablesScenarioIT {
 
     @Test
     void catalogsTakeOverTheColumnsThatTheirTablesHaveByNow() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             for (String table : new String[] {"whole", "keyed", "files"}) {
                 SkyTable.create(connection, "public." + table, "ra", "dec", ROWS);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class ChangesScenarioIT {
 
     @Test
     void everyVersionIsAStateOfTheDatabaseAndTheLastIsItsPresent() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             ChangeWorkload.create(connection, "public.whole", OUT_OF_LINE, ROWS);
             ChangeWorkload.create(connection, "public.keyed", IN_LINE, ROWS);

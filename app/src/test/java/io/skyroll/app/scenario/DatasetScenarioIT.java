@@ -3,6 +3,7 @@ package io.skyroll.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class DatasetScenarioIT {
 
     @Test
     void publishesFoldersAndASingleFileThatDuckDbReadsRowForRow(@TempDir Path directory) throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             createTable(connection);
             Path file = Files.writeString(

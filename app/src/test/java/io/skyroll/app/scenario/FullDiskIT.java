@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import io.skyroll.local.LocalStack;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class FullDiskIT {
 
     @Test
     void aFullDiskIsSaidAndWhenThereIsRoomTheNextRunFinishes() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 60_000);
             Path file = pipeline(database, "catalog: {path: disk/out, pixel_threshold_rows: 10000}");
@@ -118,7 +119,7 @@ final class FullDiskIT {
 
     @Test
     void aRunStopsInOrderBeforeTheEmbeddedBrokersDiskIsFull() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 300_000);
             String reserve =
@@ -153,7 +154,7 @@ final class FullDiskIT {
 
     @Test
     void whenTheEmbeddedBrokersDiskIsFullTheLastLineSaysSo() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 300_000);
             Path file = pipeline(

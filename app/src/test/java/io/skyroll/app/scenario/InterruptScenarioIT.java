@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class InterruptScenarioIT {
 
     @Test
     void endsAtOnceAtAnyMomentAndTheNextRunFinishes() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 60_000);
             Path file = pipeline(database);
@@ -85,7 +86,7 @@ final class InterruptScenarioIT {
 
     @Test
     void theNextRunSaysThatItStartsOver() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 1_000);
             execute(connection, HELD_UP);

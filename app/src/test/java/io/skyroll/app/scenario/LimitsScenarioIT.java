@@ -3,6 +3,7 @@ package io.skyroll.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class LimitsScenarioIT {
     @DisplayName(
             "no row, one row, all rows at one place, a row of 50 MB and 1,600 columns are published; over the budget rows are spilled")
     void publishesTablesAtTheLimits(@TempDir Path directory) throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             createTables(connection);
             Path file = Files.writeString(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import io.skyroll.local.LocalStack;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class ReplayIT {
         Path file;
         Path smaller;
         Path elsewhere;
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 5_000);
             file = pipeline("replayed", database, 1000);
@@ -193,7 +194,7 @@ final class ReplayIT {
 
     @Test
     void saysThatThereIsNothingToReplay() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"))) {
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"))) {
             Path file = pipeline("empty", database, 1000);
 
             CommandRun replay = CommandRun.of("replay", "-q", file.toString(), "--from-beginning");

@@ -3,6 +3,7 @@ package io.skyroll.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class SeveralTablesScenarioIT {
 
     @Test
     void publishesEachTableByItsOwnSettingsAndTheRestByThePipelines() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 3_000);
             try (Statement statement = connection.createStatement()) {
@@ -87,7 +88,7 @@ final class SeveralTablesScenarioIT {
     /** Rows are placed by a hash of their keys, and no place is remembered, whatever the log tells of old rows. */
     @Test
     void aTableWithoutASkyIsKeptUpToItsChangesBesideAHatsCatalog() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             SkyTable.create(connection, "public.stars", "ra", "dec", 500);
             for (String table : ORBITS) {

@@ -3,6 +3,7 @@ package io.skyroll.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
 import io.skyroll.app.run.Stages;
@@ -49,7 +50,7 @@ final class TypesScenarioIT {
     @DisplayName("every value of every type is in the leaves as the server prints it")
     void everyValueOfEveryTypeIsPublished(@TempDir Path temporary) throws Exception {
         Path directory = Path.of(System.getProperty("test.keep", temporary.toString()));
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             EveryType everything = EveryType.create(connection);
             everything.fill(ROWS, new Random(SEED));

@@ -3,6 +3,7 @@ package io.skyroll.app.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.app.CommandRun;
+import io.skyroll.app.TestDatabase;
 import io.skyroll.local.EmbeddedDatabase;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class VerifyIT {
     @BeforeAll
     void publish(@TempDir Path temporary) throws Exception {
         directory = temporary;
-        database = EmbeddedDatabase.start(directory.resolve("postgres"));
+        database = TestDatabase.start(directory.resolve("postgres"));
         execute(
                 "CREATE TABLE stars (id bigint PRIMARY KEY, ra float8, dec float8, mag numeric(6,3), name text, seen timestamptz)",
                 """

@@ -179,6 +179,26 @@ final class ChangeProducerIT {
     }
 
     @Test
+    void alterationsThatRowsCannotFollowAreRefusedWithWhatToDo() throws Exception {
+        followed.execute("INSERT INTO stars VALUES (1, 'one')");
+        followed.catchUp();
+        followed.execute("ALTER TABLE stars DROP name, ADD name text DEFAULT '5'", "UPDATE stars SET id = 2");
+        assertThatThrownBy(followed::catchUp)
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining("it was altered several times since a change had the columns [id, name]");
+
+        followed.run(true, "stars");
+        assertThat(FollowedDatabase.state(followed.content(followed.stars()))).isEqualTo(followed.table());
+        followed.execute(
+                "ALTER TABLE stars ALTER name DROP DEFAULT, ALTER name TYPE int USING name::int",
+                "UPDATE stars SET name = 2");
+        assertThatThrownBy(followed::catchUp)
+                .isInstanceOf(SkyrollException.class)
+                .hasMessageContaining("column \"name\" was string and is int32 now")
+                .hasMessageContaining("--resnapshot");
+    }
+
+    @Test
     void aSlotThatIsNotWhereItWasLeftIsFoundAtTheStart() throws Exception {
         followed.execute("INSERT INTO stars VALUES (1, 'one')");
         followed.catchUp();
