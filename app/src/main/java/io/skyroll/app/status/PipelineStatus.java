@@ -33,9 +33,14 @@ public record PipelineStatus(
      *
      * @param version the newest committed one; empty before the first
      * @param pinned the version's directory that readers are pinned to; empty when they see the newest
+     * @param isPaused whether no new version is begun
      */
     public record TableStatus(
-            String table, String collection, Optional<VersionStatus> version, Optional<String> pinned) {}
+            String table,
+            String collection,
+            Optional<VersionStatus> version,
+            Optional<String> pinned,
+            boolean isPaused) {}
 
     /**
      * How far a stage is behind.

@@ -102,7 +102,7 @@ public final class StatusReader {
                     : chain.version(pin.get().generation(), pin.get().version())
                             .map(held -> held.directory(table.catalog().name()));
             generations.put(name, state.generation().map(Generation::number).orElse(1));
-            return new TableStatus(name.qualified(), table.catalog().path(), version, pinned);
+            return new TableStatus(name.qualified(), table.catalog().path(), version, pinned, chain.isPaused());
         }
     }
 

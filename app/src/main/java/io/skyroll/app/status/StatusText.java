@@ -71,6 +71,9 @@ public final class StatusText {
                 "%s, the source at %s, %s ago"
                         .formatted(version.position(), version.positionTime(), age(version.ageSeconds())));
         table.pinned().ifPresent(directory -> row("readers", "pinned to " + directory));
+        if (table.isPaused()) {
+            row("paused", "no new version is begun until 'skyroll resume'");
+        }
     }
 
     private static String age(long seconds) {

@@ -1,26 +1,9 @@
 package io.skyroll.sinks.publish;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import io.skyroll.healpix.Pixel;
 import io.skyroll.schemas.failure.SkyrollException;
-import io.skyroll.schemas.position.Position;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
-import java.io.Serial;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -51,22 +34,6 @@ public final class Chain {
     public static final String POOL = ROOT + "pool";
 
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new Jdk8Module())
-            .addModule(new SimpleModule()
-                    .addSerializer(new AsText<>(Position.class, Position::toString))
-                    .addSerializer(new AsText<>(Instant.class, Instant::toString))
-                    .addSerializer(new AsText<>(Pixel.class, Chain::text))
-                    .addDeserializer(Position.class, new FromText<>(Position.class, Position::parse))
-                    .addDeserializer(Instant.class, new FromText<>(Instant.class, Instant::parse))
-                    .addDeserializer(Pixel.class, new FromText<>(Pixel.class, Chain::pixel)))
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     /** What there is one of per step, or one directory, in the order in which it is forgotten. */
     private static final List<String> KINDS_OF_STEP = List.of("manifests", "margins", "steps", "versions");
@@ -239,12 +206,7 @@ public final class Chain {
             return Optional.empty();
         }
         try {
-            JsonNode read = JSON.readTree(content.get());
-            if (type == Manifest.class && read instanceof ObjectNode manifest && !manifest.has("work")) {
-                // Manifests did not have it at first.
-                manifest.putNull("work");
-            }
-            return Optional.of(JSON.treeToValue(read, type));
+            return Optional.of(ChainJson.decode(content.get(), type));
         } catch (JsonProcessingException damaged) {
             throw SkyrollException.defect(
                     "%s is not a %s: restore it from a backup, or start a new generation"
@@ -254,55 +216,6 @@ public final class Chain {
     }
 
     private boolean create(String path, Object content) throws IOException {
-        return store.createIfAbsent(ROOT + path, encode(content));
-    }
-
-    /** The bytes of an object of the chain. */
-    static byte[] encode(Object content) throws JsonProcessingException {
-        return (JSON.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** A pixel as {@code order/npix}. */
-    private static String text(Pixel pixel) {
-        return pixel.order() + "/" + pixel.npix();
-    }
-
-    private static Pixel pixel(String text) {
-        int slash = text.indexOf('/');
-        return new Pixel(Integer.parseInt(text.substring(0, slash)), Long.parseLong(text.substring(slash + 1)));
-    }
-
-    private static final class AsText<T> extends StdScalarSerializer<T> {
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        private final transient Function<T, String> text;
-
-        AsText(Class<T> type, Function<T, String> text) {
-            super(type);
-            this.text = text;
-        }
-
-        @Override
-        public void serialize(T value, JsonGenerator target, SerializerProvider provider) throws IOException {
-            target.writeString(text.apply(value));
-        }
-    }
-
-    private static final class FromText<T> extends StdScalarDeserializer<T> {
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        private final transient Function<String, T> parse;
-
-        FromText(Class<T> type, Function<String, T> parse) {
-            super(type);
-            this.parse = parse;
-        }
-
-        @Override
-        public T deserialize(JsonParser source, DeserializationContext context) throws IOException {
-            return parse.apply(source.getText());
-        }
+        return store.createIfAbsent(ROOT + path, ChainJson.encode(content));
     }
 }
