@@ -276,7 +276,7 @@ abstract class FollowingContract {
         Position before = followed.catchUp("stars").get(followed.stars());
         followed.execute("ALTER TABLE stars ADD mag int DEFAULT 7");
         ChangeProducer producer = followed.producerWithoutEnd("stars");
-        CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+        CompletableFuture<?> running = CompletableFuture.runAsync(producer::run);
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             assertThat(running).isNotCompletedExceptionally();
             return producer.cuts().getOrDefault(followed.stars(), before).isAfter(before);
