@@ -37,6 +37,7 @@ public final class PgOutputEngine implements ChangeEngine {
     private final Session session;
     private final PGReplicationStream stream;
     private final List<SourceTable> tables;
+    private final Strangers others;
     private final Map<Long, TableTuples> relations = new HashMap<>();
     /** Tables in forms that cannot be told. */
     private final Map<Long, Integer> unreadable = new HashMap<>();
@@ -46,12 +47,23 @@ public final class PgOutputEngine implements ChangeEngine {
     private long committed;
     private boolean isInTransaction;
 
+    /** What is made of changes of tables that were not asked for. */
+    private enum Strangers {
+        REFUSED,
+        PASSED_OVER
+    }
+
     private PgOutputEngine(
-            Connection connection, Session session, PGReplicationStream stream, List<SourceTable> tables) {
+            Connection connection,
+            Session session,
+            PGReplicationStream stream,
+            List<SourceTable> tables,
+            Strangers others) {
         this.connection = connection;
         this.session = session;
         this.stream = stream;
         this.tables = List.copyOf(tables);
+        this.others = others;
     }
 
     /**
@@ -63,11 +75,32 @@ public final class PgOutputEngine implements ChangeEngine {
      */
     public static PgOutputEngine open(
             Connections connections, String slot, String publication, List<SourceTable> tables) throws SQLException {
-        Session session = Session.open(connections, "skyroll changes");
-        @Nullable Connection connection = null;
+        return attach(connections, connections.openReplication(), slot, publication, tables, Strangers.REFUSED);
+    }
+
+    /**
+     * Attaches to the temporary slot of a connection, for the changes of one table of the publication.
+     *
+     * @param connection that made the slot; closed with the engine, or when the server refuses
+     */
+    static PgOutputEngine openTemporary(
+            Connections connections, Connection connection, String slot, String publication, SourceTable table)
+            throws SQLException {
+        return attach(connections, connection, slot, publication, List.of(table), Strangers.PASSED_OVER);
+    }
+
+    private static PgOutputEngine attach(
+            Connections connections,
+            Connection connection,
+            String slot,
+            String publication,
+            List<SourceTable> tables,
+            Strangers others)
+            throws SQLException {
+        @Nullable Session session = null;
         boolean isOpen = false;
         try {
-            connection = connections.openReplication();
+            session = Session.open(connections, "skyroll changes");
             PGReplicationStream stream = connection
                     .unwrap(PGConnection.class)
                     .getReplicationAPI()
@@ -81,12 +114,13 @@ public final class PgOutputEngine implements ChangeEngine {
                     .withAutomaticFlush(false)
                     .start();
             isOpen = true;
-            return new PgOutputEngine(connection, session, stream, tables);
+            return new PgOutputEngine(connection, session, stream, tables, others);
         } finally {
             if (!isOpen) {
-                session.close();
-                if (connection != null) {
-                    connection.close();
+                try (connection) {
+                    if (session != null) {
+                        session.close();
+                    }
                 }
             }
         }
@@ -140,6 +174,9 @@ public final class PgOutputEngine implements ChangeEngine {
             taker.refuse(unread, Optional.empty());
             return;
         }
+        if (isPassedOver(oid)) {
+            return;
+        }
         TableTuples table = tuples(oid);
         try {
             switch (kind) {
@@ -150,6 +187,10 @@ public final class PgOutputEngine implements ChangeEngine {
         } catch (SkyrollException refused) {
             taker.refuse(table.table(), Optional.of(refused));
         }
+    }
+
+    private boolean isPassedOver(long oid) {
+        return others == Strangers.PASSED_OVER && strangers.containsKey(oid);
     }
 
     private TableTuples tuples(long oid) {
@@ -167,6 +208,9 @@ public final class PgOutputEngine implements ChangeEngine {
         message.skip(1);
         for (int i = 0; i < count; i++) {
             long oid = message.unsigned32();
+            if (isPassedOver(oid)) {
+                continue;
+            }
             @Nullable Integer unread = unreadable.get(oid);
             taker.truncate(unread == null ? tuples(oid).table() : unread);
         }

@@ -22,14 +22,17 @@ final class ReplicationSlot implements AutoCloseable {
     private static final int FIRST_WITH_FAILOVER = 17;
 
     private final Connection connection;
-    private final Optional<String> name;
+    private final boolean isTemporary;
+    private final String name;
     private final String system;
     private final long lsn;
     private final String snapshot;
     private boolean isKept;
 
-    private ReplicationSlot(Connection connection, Optional<String> name, String system, long lsn, String snapshot) {
+    private ReplicationSlot(
+            Connection connection, boolean isTemporary, String name, String system, long lsn, String snapshot) {
         this.connection = connection;
+        this.isTemporary = isTemporary;
         this.name = name;
         this.system = system;
         this.lsn = lsn;
@@ -53,7 +56,7 @@ final class ReplicationSlot implements AutoCloseable {
                     "create a replication slot",
                     backend,
                     () -> connection.abort(Runnable::run),
-                    () -> create(connection, name, command, system));
+                    () -> create(connection, name.isEmpty(), command, system));
         } catch (SQLException refused) {
             connection.close();
             throw SlotRefusal.explain(refused);
@@ -83,7 +86,7 @@ final class ReplicationSlot implements AutoCloseable {
         }
     }
 
-    private static ReplicationSlot create(Connection connection, Optional<String> name, String command, String system)
+    private static ReplicationSlot create(Connection connection, boolean isTemporary, String command, String system)
             throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery(command)) {
@@ -92,7 +95,8 @@ final class ReplicationSlot implements AutoCloseable {
             }
             return new ReplicationSlot(
                     connection,
-                    name,
+                    isTemporary,
+                    answer.getString("slot_name"),
                     system,
                     lsn(answer.getString("consistent_point")),
                     answer.getString("snapshot_name"));
@@ -113,6 +117,15 @@ final class ReplicationSlot implements AutoCloseable {
     static long lsn(String text) {
         int slash = text.indexOf('/');
         return Long.parseLong(text.substring(0, slash), 16) << 32 | Long.parseLong(text.substring(slash + 1), 16);
+    }
+
+    /** The connection that a temporary slot ends with, and can only be read by. */
+    Connection connection() {
+        return connection;
+    }
+
+    String name() {
+        return name;
     }
 
     /** The database's system identifier. */
@@ -139,9 +152,9 @@ final class ReplicationSlot implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         try (connection) {
-            if (name.isPresent() && !isKept) {
+            if (!isTemporary && !isKept) {
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("DROP_REPLICATION_SLOT " + Relation.quote(name.get()));
+                    statement.execute("DROP_REPLICATION_SLOT " + Relation.quote(name));
                 }
             }
         }

@@ -13,20 +13,26 @@ import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.schemas.wire.AvroBuffer;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * All rows of a table at one moment, as a snapshot would send them, for those who only look: one read-only transaction, and neither a slot
- * nor anything else is made in the database. Owned by one thread.
+ * All rows of a table at one moment, as a snapshot would send them, for those who only look: one read-only transaction, and nothing is made
+ * in the database but, if wanted, a replication slot that ends with this. Owned by one thread.
  */
 public final class TableReading implements AutoCloseable {
     private static final int INITIAL_ROW_BYTES = 4 << 10;
+    /** So long to wait for others without a word. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Session session;
     private final SourceTable table;
     private final String system;
     private final long lsn;
+    private final Optional<ReplicationSlot> slot;
 
     /** Takes a row's Avro binary. */
     public interface Taker {
@@ -39,11 +45,12 @@ public final class TableReading implements AutoCloseable {
         void take(byte[] bytes, int start, int end);
     }
 
-    private TableReading(Session session, SourceTable table, String system, long lsn) {
+    private TableReading(Session session, SourceTable table, String system, long lsn, Optional<ReplicationSlot> slot) {
         this.session = session;
         this.table = table;
         this.system = system;
         this.lsn = lsn;
+        this.slot = slot;
     }
 
     /**
@@ -52,10 +59,53 @@ public final class TableReading implements AutoCloseable {
      * @throws SkyrollException when the database does not answer, or the table cannot be read
      */
     public static TableReading open(Connections connections, TableRequest request) {
+        return open(connections, session -> {
+            SourceTable before = begin(session, request);
+            SourceTable table = inspectAgain(session, before);
+            String system = session.text("SELECT system_identifier FROM pg_catalog.pg_control_system()");
+            // On a standby the place that it has replayed.
+            String lsn = session.text(
+                    "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END - '0/0')::text");
+            return new TableReading(session, table, system, Long.parseUnsignedLong(lsn), Optional.empty());
+        });
+    }
+
+    /**
+     * Opens a table together with a temporary replication slot, which gives what was committed after the moment that the rows are of, and
+     * nothing else. Waits for transactions that are writing now.
+     *
+     * @throws SkyrollException when the database does not answer, or the table cannot be read; of kind configuration also when no slot
+     *     can be made
+     */
+    public static TableReading openWithSlot(Connections connections, TableRequest request) {
+        return open(connections, session -> {
+            SlotRefusal.checkServer(
+                    session.text("SHOW wal_level"),
+                    session.text("SELECT pg_is_in_recovery()").equals("t"));
+            SourceTable before = begin(session, request);
+            SourceWaits waits = new SourceWaits(connections, new StopSignal(), PATIENCE);
+            ReplicationSlot slot = ReplicationSlot.create(connections, Optional.empty(), waits);
+            try {
+                session.execute("SET TRANSACTION SNAPSHOT '%s'".formatted(slot.snapshot()));
+                SourceTable table = inspectAgain(session, before);
+                return new TableReading(session, table, slot.system(), slot.lsn(), Optional.of(slot));
+            } catch (SQLException | RuntimeException failure) {
+                slot.close();
+                throw failure;
+            }
+        });
+    }
+
+    /** Opens a table in a session. */
+    private interface Opener {
+        TableReading open(Session session) throws SQLException;
+    }
+
+    private static TableReading open(Connections connections, Opener opener) {
         try {
             Session session = Session.open(connections, "skyroll verify");
             try {
-                return open(session, request);
+                return opener.open(session);
             } catch (SQLException | RuntimeException failure) {
                 session.close();
                 throw failure;
@@ -65,7 +115,7 @@ public final class TableReading implements AutoCloseable {
         }
     }
 
-    private static TableReading open(Session session, TableRequest request) throws SQLException {
+    private static SourceTable begin(Session session, TableRequest request) throws SQLException {
         SourceTable before = TableCatalog.inspect(session, List.of(request)).get(0);
         session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         if (!before.isWhole()) {
@@ -73,18 +123,42 @@ public final class TableReading implements AutoCloseable {
             session.execute("LOCK TABLE %s%s IN ACCESS SHARE MODE"
                     .formatted(before.partitioned() ? "" : "ONLY ", before.sql()));
         }
-        SourceTable table = TableCatalog.inspect(session, List.of(request)).get(0);
+        return before;
+    }
+
+    private static SourceTable inspectAgain(Session session, SourceTable before) throws SQLException {
+        SourceTable table =
+                TableCatalog.inspect(session, List.of(before.request())).get(0);
         if (!table.isReadLike(before)) {
             throw SkyrollException.unavailable(
                     "table %s was changed while it was opened; start again"
-                            .formatted(request.name().qualified()),
+                            .formatted(before.name().qualified()),
                     new IllegalStateException("from %s to %s".formatted(before.rows(), table.rows())));
         }
-        String system = session.text("SELECT system_identifier FROM pg_catalog.pg_control_system()");
-        // On a standby the place that it has replayed.
-        String lsn = session.text(
-                "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END - '0/0')::text");
-        return new TableReading(session, table, system, Long.parseUnsignedLong(lsn));
+        return table;
+    }
+
+    /** The table as it is at this moment. */
+    public SourceTable table() {
+        return table;
+    }
+
+    /**
+     * The connection that made the slot, the only one that can read it: the server drops the slot when it is closed.
+     *
+     * @throws IllegalStateException without a slot
+     */
+    public Connection slotConnection() {
+        return slot.orElseThrow(IllegalStateException::new).connection();
+    }
+
+    /**
+     * The slot's name.
+     *
+     * @throws IllegalStateException without a slot
+     */
+    public String slotName() {
+        return slot.orElseThrow(IllegalStateException::new).name();
     }
 
     public TableName name() {
@@ -101,7 +175,10 @@ public final class TableReading implements AutoCloseable {
         return system;
     }
 
-    /** Where the database's log ended just after the moment that the rows are of. */
+    /**
+     * Where the database's log ended just after the moment that the rows are of; with a slot the exact place: of the transactions, those
+     * are seen that ended before it, and no others.
+     */
     public long lsn() {
         return lsn;
     }
@@ -151,7 +228,11 @@ public final class TableReading implements AutoCloseable {
     @Override
     public void close() {
         try {
-            session.close();
+            try (session) {
+                if (slot.isPresent()) {
+                    slot.get().close();
+                }
+            }
         } catch (SQLException failure) {
             throw unavailable(failure);
         }
