@@ -16,23 +16,30 @@ import io.skyroll.sinks.publish.Version;
 import io.skyroll.sinks.published.PropertiesFile;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Follows the chain by which Skyroll published the versions that are retained. Owned by one thread. */
 final class ChainCheck {
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final String PRIMARY = "hats_primary_table_url";
     private static final Pattern DIRECTORY = Pattern.compile(".+_g(\\d{1,9})_v(\\d{6,18})");
 
     private final Store store;
     private final Chain chain;
     private final Check check;
     private final PoolCheck pool;
+    private final Duration patience;
     private int versions;
 
-    ChainCheck(Store store, Check check) {
+    /** @param patience how long a sink that runs may take to point readers to a committed version */
+    ChainCheck(Store store, Check check, Duration patience) {
+        this.patience = patience;
         this.store = store;
         this.chain = new Chain(store);
         this.check = check;
@@ -137,30 +144,29 @@ final class ChainCheck {
     }
 
     private void checkPointer() throws IOException {
-        Optional<PropertiesFile> pointer = PropertiesFile.read(store, CatalogLayout.COLLECTION_PROPERTIES);
         Optional<Version> wanted = wanted();
+        Optional<PropertiesFile> pointer = pointer(CatalogLayout.COLLECTION_PROPERTIES, PRIMARY, wanted);
         if (pointer.isEmpty()) {
             return;
         }
-        String directory = pointer.get().text("hats_primary_table_url");
-        Matcher matcher = DIRECTORY.matcher(directory);
-        if (!matcher.matches()) {
+        String directory = pointer.get().text(PRIMARY);
+        if (!DIRECTORY.matcher(directory).matches()) {
             check.found(pointer.get().path(), "it does not name a version: '%s'", directory);
             return;
         }
-        int generation = Integer.parseInt(matcher.group(1));
-        Optional<Version> version = chain.version(generation, Long.parseLong(matcher.group(2)));
+        Optional<Version> version = named(directory);
         if (version.isEmpty()) {
             check.found(pointer.get().path(), "it names %s, a version that is not committed", directory);
             return;
         }
-        if (!version.equals(wanted)) {
+        if (!isWanted(version.get(), wanted)) {
             check.found(
                     pointer.get().path(),
                     "it must name %s; a sink that runs will see to it: %s",
                     wanted.map(Version::toString).orElse("nothing"),
                     directory);
         }
+        int generation = version.get().generation();
         Optional<Generation> of = chain.generation(generation);
         if (of.isPresent()) {
             List<Manifest> manifests = new ArrayList<>();
@@ -176,23 +182,48 @@ final class ChainCheck {
 
     /** What it leads to is checked with the dataset. */
     private void checkDatasetPointer() throws IOException {
-        Optional<PropertiesFile> pointer = PropertiesFile.read(store, DatasetProperties.POINTER);
         Optional<Version> wanted = wanted();
+        Optional<PropertiesFile> pointer = pointer(DatasetProperties.POINTER, DatasetProperties.VERSION, wanted);
         if (pointer.isEmpty() || wanted.isEmpty()) {
             return;
         }
         String directory = pointer.get().text(DatasetProperties.VERSION);
-        Matcher matcher = DIRECTORY.matcher(directory);
-        boolean isWanted = matcher.matches()
-                && Integer.parseInt(matcher.group(1)) == wanted.get().generation()
-                && Long.parseLong(matcher.group(2)) == wanted.get().number();
-        if (!isWanted) {
+        Optional<Version> version = named(directory);
+        if (version.isEmpty() || !isWanted(version.get(), wanted)) {
             check.found(
                     pointer.get().path(),
                     "it must name %s; a sink that runs will see to it: %s",
                     wanted.get(),
                     directory);
         }
+    }
+
+    /** Reads a pointer file; while it names an older version than it must, it may be that a sink is about to change that. */
+    private Optional<PropertiesFile> pointer(String path, String key, Optional<Version> wanted) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<PropertiesFile> pointer = PropertiesFile.read(store, path);
+            Optional<Version> version =
+                    pointer.isPresent() ? named(pointer.get().text(key)) : Optional.empty();
+            if (version.isEmpty() || isWanted(version.get(), wanted) || System.nanoTime() - deadline >= 0) {
+                return pointer;
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    /** The committed version that a directory is named after. */
+    private Optional<Version> named(String directory) throws IOException {
+        Matcher matcher = DIRECTORY.matcher(directory);
+        return matcher.matches()
+                ? chain.version(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)))
+                : Optional.empty();
+    }
+
+    /** Whether readers may be pointed to a version: to the one that is pinned, or else to none that is older than the newest was. */
+    private boolean isWanted(Version version, Optional<Version> wanted) throws IOException {
+        return version.equals(wanted.orElse(null))
+                || chain.pin().isEmpty() && wanted.isPresent() && version.compareTo(wanted.get()) > 0;
     }
 
     /** The version that readers are to see. */

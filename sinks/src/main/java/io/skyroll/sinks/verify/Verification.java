@@ -9,6 +9,7 @@ import io.skyroll.sinks.published.PropertiesFile;
 import io.skyroll.sinks.published.PublishedCatalog;
 import io.skyroll.sinks.storage.Store;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,11 +34,16 @@ public final class Verification {
                             + " obs_copyright_url obs_description obs_regime obs_title prov_progenitor publisher_id t_max t_min")
                     .split(" "));
 
+    /** By then, a sink that runs has pointed readers to what was committed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Store store;
+    private final Duration patience;
     private final Checks checks = new Checks();
 
-    private Verification(Store store) {
+    private Verification(Store store, Duration patience) {
         this.store = store;
+        this.patience = patience;
     }
 
     /**
@@ -46,7 +52,12 @@ public final class Verification {
      * @throws SkyrollException when there is neither a catalog nor a collection nor a dataset
      */
     public static Report of(Store store) throws IOException {
-        Verification verification = new Verification(store);
+        return of(store, PATIENCE);
+    }
+
+    /** @param patience how long a sink that runs may take to point readers to a committed version */
+    static Report of(Store store, Duration patience) throws IOException {
+        Verification verification = new Verification(store, patience);
         verification.verify();
         return verification.checks.report();
     }
@@ -65,7 +76,7 @@ public final class Verification {
             verifySingle(PublishedCatalog.main(store));
         }
         if (isMadeBySkyroll) {
-            new ChainCheck(store, checks.begin("", Kind.CHAIN)).check();
+            new ChainCheck(store, checks.begin("", Kind.CHAIN), patience).check();
         }
     }
 

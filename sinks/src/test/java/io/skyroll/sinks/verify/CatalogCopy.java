@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -44,8 +45,12 @@ record CatalogCopy(Path root, String version) {
     }
 
     Report verify() throws IOException {
+        return verify(Duration.ZERO);
+    }
+
+    Report verify(Duration patience) throws IOException {
         try (LocalStore store = new LocalStore(root)) {
-            return Verification.of(store);
+            return Verification.of(store, patience);
         }
     }
 

@@ -8,7 +8,10 @@ import io.skyroll.sinks.hats.CatalogLayout;
 import io.skyroll.sinks.hats.Skymaps;
 import io.skyroll.sinks.publish.SmallSkyCatalog;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -16,6 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.parquet.example.data.Group;
@@ -76,6 +82,23 @@ final class VerificationTest {
         assertThat(kinds).isEqualTo(EnumSet.complementOf(EnumSet.of(Kind.FOLDERS, Kind.UNIQUE)));
         assertThat(report.checks())
                 .anySatisfy(check -> assertThat(check.lookedAt()).contains("4,000 rows in all leaves"));
+    }
+
+    @Test
+    void aSinkThatRunsHasAMomentToPointReadersToWhatWasCommitted(@TempDir Path directory) throws Exception {
+        CatalogCopy copy = CatalogCopy.of(good, version, directory.resolve("copy"));
+        Path pointer = copy.root().resolve("collection.properties");
+        Path wanted = Files.copy(pointer, directory.resolve("wanted"));
+        copy.edit("collection.properties", text -> text.replace(version, former));
+        ScheduledExecutorService sink = Executors.newSingleThreadScheduledExecutor();
+        try {
+            // Later than a verification takes that does not wait.
+            sink.schedule(() -> Files.move(wanted, pointer, StandardCopyOption.ATOMIC_MOVE), 2, TimeUnit.SECONDS);
+
+            assertThat(copy.verify(Duration.ofMinutes(1)).findings()).isEmpty();
+        } finally {
+            sink.shutdownNow();
+        }
     }
 
     @Test
