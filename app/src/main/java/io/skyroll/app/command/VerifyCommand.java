@@ -2,11 +2,15 @@ package io.skyroll.app.command;
 
 import io.skyroll.app.config.ConfigLoader;
 import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.TableConfig;
 import io.skyroll.app.run.CollectionState;
 import io.skyroll.app.run.Stages;
+import io.skyroll.app.verify.FollowedComparison;
 import io.skyroll.app.verify.ReportLines;
 import io.skyroll.app.verify.SourceComparison;
+import io.skyroll.producers.postgres.Connections;
+import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.verify.Report;
@@ -14,6 +18,7 @@ import io.skyroll.sinks.verify.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +43,7 @@ import picocli.CommandLine.Spec;
             "0:nothing is wrong",
             "1:something is wrong: the report names it",
             "2:the command line or the pipeline file is wrong, or there is no catalog",
-            "3:the catalog is sound and differs from the source, which has moved on since",
+            "3:the catalog is sound and differs from the source, which has moved on since, or has not been read so far",
             "75:a server did not answer: try again later"
         })
 public final class VerifyCommand implements Callable<Integer> {
@@ -53,6 +58,15 @@ public final class VerifyCommand implements Callable<Integer> {
             paramLabel = "pipeline.yaml",
             description = "The pipeline that made it: compare the newest version with the database, row for row.")
     private @Nullable Path source;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = {
+                "With --source of a pipeline that follows changes: how long it may take to read what was committed, and again to publish it.",
+                "Default: twice freshness_secs, and 30 s."
+            })
+    private @Nullable Long waitSeconds;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -77,15 +91,15 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static int compare(Store store, PipelineConfig config, TableConfig table, PrintWriter out)
-            throws IOException {
+    private int compare(Store store, PipelineConfig config, TableConfig table, PrintWriter out) throws IOException {
         TableName name = new TableName(config.pipeline(), table.schema(), table.table());
         CollectionState.of(store, name).requireOurs(name);
-        SourceComparison comparison = SourceComparison.of(
-                store,
-                table,
-                Stages.requests(config).get(config.tables().indexOf(table)),
-                SourceConnections.of(config));
+        TableRequest request = Stages.requests(config).get(config.tables().indexOf(table));
+        Connections connections = SourceConnections.of(config);
+        Optional<ChangesConfig> changes = config.source().changes();
+        SourceComparison comparison = changes.isPresent()
+                ? FollowedComparison.of(store, table, request, connections, changes.get(), patience(changes.get()))
+                : SourceComparison.of(store, table, request, connections);
         out.print(comparison.text());
         out.flush();
         return switch (comparison.outcome()) {
@@ -93,6 +107,11 @@ public final class VerifyCommand implements Callable<Integer> {
             case DIFFERENT -> WRONG;
             case MOVED_ON -> MOVED_ON;
         };
+    }
+
+    private Duration patience(ChangesConfig changes) {
+        Long seconds = waitSeconds;
+        return seconds == null ? FollowedComparison.patience(changes) : Duration.ofSeconds(seconds);
     }
 
     /** A defect of the catalog counts more than a source that has moved on. */

@@ -14,33 +14,38 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code -Dseed=N} repeats the workload, {@code -Dversions=100} makes it longer. */
+/** {@code -Dseed=N} repeats a workload, {@code -Dmoments=100} makes it longer, {@code -Dseeds=20} runs more of them. */
 @Timeout(900)
 final class ChangesScenarioIT {
-    private static final long SEED = Long.getLong("seed", new Random().nextLong());
+    private static final long FIRST_SEED = Long.getLong("seed", new Random().nextLong());
+    private static final int SEEDS = Integer.getInteger("seeds", 1);
     private static final int TRANSACTIONS = Integer.getInteger("transactions", 50);
     private static final int PAUSE_MILLIS = 200;
 
-    private static final int VERSIONS = Integer.getInteger("versions", 3);
+    /** At which a catalog is compared with the database while both go on. */
+    private static final int MOMENTS = Integer.getInteger("moments", 3);
+
     private static final int WRITERS = 2;
     private static final int ROWS = 3_000;
     /** Payloads that PostgreSQL does not send again with changes that leave them as they are. */
     private static final int OUT_OF_LINE = 150;
 
     private static final int IN_LINE = 2;
+    private static final List<String> TABLES = List.of("keyed", "whole");
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int INTERRUPTED = 130;
     private static final String COLUMNS = "id, ra, dec, mag, amount, name, payload, %s, epoch_us(seen), night, host";
@@ -48,8 +53,16 @@ final class ChangesScenarioIT {
     @TempDir
     private Path directory = Path.of("");
 
-    @Test
-    void everyVersionIsAStateOfTheDatabaseAndTheLastIsItsPresent() throws Exception {
+    private long seed;
+
+    static LongStream seeds() {
+        return LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyVersionIsAStateOfTheDatabaseAndTheLastIsItsPresent(long workloadSeed) throws Exception {
+        seed = workloadSeed;
         try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
             ChangeWorkload.create(connection, "public.whole", OUT_OF_LINE, ROWS);
@@ -57,7 +70,19 @@ final class ChangesScenarioIT {
             execute(connection, "ALTER TABLE public.whole REPLICA IDENTITY FULL");
             Path file = pipeline(database, "debezium");
             try (SkyrollProcess run = SkyrollProcess.start(directory.resolve("run.log"), "run", file.toString())) {
-                watch(run, database);
+                whileWorking(database, 0, () -> {
+                    awaitFirstVersions(run);
+                    for (int moment = 0; moment < MOMENTS; moment++) {
+                        assertVersionIsAState(run, TABLES.get(moment % TABLES.size()), file);
+                        // Asked without our code, too: no transaction was cut in two.
+                        assertThat(catalog("keyed").query("SELECT sum(amount) FROM catalog"))
+                                .as(message("keyed"))
+                                .containsExactly("0");
+                    }
+                });
+                executeUnpublished(connection, "INSERT INTO public.keyed (id, amount, ra, dec) VALUES (-1, 0, 1, 2)");
+                whileWorking(database, 1, () -> assertDifferenceIsFound(file));
+                executeUnpublished(connection, "DELETE FROM public.keyed WHERE id = -1");
                 awaitEqual(run, connection);
                 CommandRun status = CommandRun.of("status", file.toString());
                 assertThat(status.code()).as(status.out() + status.err()).isZero();
@@ -77,7 +102,7 @@ final class ChangesScenarioIT {
                 assertThat(run.ends(PATIENCE)).as(run.output()).isTrue();
                 assertThat(run.exitCode()).as(run.output()).isEqualTo(INTERRUPTED);
             }
-            work(database, 1, workload -> workload.run(TRANSACTIONS));
+            work(database, 2, workload -> workload.run(TRANSACTIONS));
             // The other engine goes on where this one stopped.
             pipeline(database, "pgoutput");
             CommandRun caughtUp = CommandRun.of("run", "-q", file.toString(), "--catch-up");
@@ -115,27 +140,57 @@ final class ChangesScenarioIT {
         });
     }
 
-    /** Looks at the first versions, while a workload runs from before the snapshot on; each must be a state between two transactions. */
-    private void watch(SkyrollProcess run, EmbeddedDatabase database) throws Exception {
+    private void awaitFirstVersions(SkyrollProcess run) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> {
+            assertThat(run.isAlive()).as(message(run.output())).isTrue();
+            return !catalog("keyed").pointed().isEmpty()
+                    && !catalog("whole").pointed().isEmpty();
+        });
+    }
+
+    /** Row for row, with all columns, the catalog is the table as it was at the version's place in the log. */
+    private void assertVersionIsAState(SkyrollProcess run, String table, Path file) throws Exception {
+        CommandRun verified = verify(table, file);
+
+        assertThat(run.isAlive()).as(message(run.output())).isTrue();
+        assertThat(verified.out())
+                .as(message(verified.err()))
+                .containsPattern("public.%s at .*: equal".formatted(table));
+        assertThat(verified.code()).as(message(verified.out())).isZero();
+    }
+
+    private void assertDifferenceIsFound(Path file) {
+        CommandRun verified = verify("keyed", file);
+
+        assertThat(verified.out()).as(message(verified.err())).containsPattern("public.keyed at .*: differs\\R");
+        assertThat(verified.code()).as(message(verified.out())).isEqualTo(1);
+    }
+
+    private CommandRun verify(String table, Path file) {
+        return CommandRun.of(
+                "verify",
+                directory.resolve("out").resolve(table).toString(),
+                "--source",
+                file.toString(),
+                "--wait",
+                Long.toString(PATIENCE.toSeconds()));
+    }
+
+    private PublishedCatalog catalog(String table) {
+        return new PublishedCatalog(directory.resolve("out").resolve(table));
+    }
+
+    /** Does something while a workload runs. */
+    private void whileWorking(EmbeddedDatabase database, int round, Callback action) throws Exception {
         AtomicBoolean isEnough = new AtomicBoolean();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
             Future<?> working = thread.submit(() -> {
-                work(database, 0, workload -> workload.run(PAUSE_MILLIS, isEnough::get));
+                work(database, round, workload -> workload.run(PAUSE_MILLIS, isEnough::get));
                 return null;
             });
-            Set<String> seen = new HashSet<>();
-            PublishedCatalog catalog = new PublishedCatalog(directory.resolve("out/keyed"));
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> {
-                assertThat(run.isAlive()).as(message(run.output())).isTrue();
-                String version = catalog.pointed();
-                if (!version.isEmpty() && seen.add(version)) {
-                    assertThat(catalog.query("SELECT sum(amount) FROM catalog"))
-                            .as(message(version))
-                            .containsExactly("0");
-                }
-                return seen.size() >= VERSIONS || working.isDone();
-            });
+            action.run();
+            assertThat(working).as(message("the workload")).isNotDone();
             isEnough.set(true);
             working.get();
         } finally {
@@ -144,18 +199,23 @@ final class ChangesScenarioIT {
         }
     }
 
+    /** What is done while a workload runs. */
+    private interface Callback {
+        void run() throws Exception;
+    }
+
     private void assertEqual(Connection connection) throws Exception {
-        for (String table : List.of("keyed", "whole")) {
+        for (String table : TABLES) {
             assertThat(published(table)).as(message(table)).isEqualTo(wanted(connection, table));
         }
     }
 
-    private static String message(String what) {
-        return "seed %d: %s".formatted(SEED, what);
+    private String message(String what) {
+        return "seed %d: %s".formatted(seed, what);
     }
 
     private List<String> published(String table) throws SQLException, IOException {
-        PublishedCatalog catalog = new PublishedCatalog(directory.resolve("out/" + table));
+        PublishedCatalog catalog = catalog(table);
         if (catalog.pointed().isEmpty()) {
             return List.of();
         }
@@ -177,7 +237,7 @@ final class ChangesScenarioIT {
         void run(ChangeWorkload workload) throws Exception;
     }
 
-    private static void work(EmbeddedDatabase database, int round, Task task) throws Exception {
+    private void work(EmbeddedDatabase database, int round, Task task) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2 * WRITERS);
         try {
             List<Callable<Void>> writers = new ArrayList<>();
@@ -190,7 +250,7 @@ final class ChangesScenarioIT {
                                 own,
                                 isWhole ? "public.whole" : "public.keyed",
                                 isWhole ? OUT_OF_LINE : IN_LINE,
-                                SEED + number,
+                                seed + number,
                                 1_000_000L * (number + 1)));
                     }
                     return null;
@@ -202,6 +262,13 @@ final class ChangesScenarioIT {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** Does something to the table keyed that nobody is told of. */
+    private static void executeUnpublished(Connection connection, String sql) throws SQLException {
+        execute(connection, "ALTER PUBLICATION skyroll_followed DROP TABLE public.keyed");
+        execute(connection, sql);
+        execute(connection, "ALTER PUBLICATION skyroll_followed ADD TABLE public.keyed");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

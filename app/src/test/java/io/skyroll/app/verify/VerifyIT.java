@@ -4,16 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.app.CommandRun;
 import io.skyroll.app.TestDatabase;
+import io.skyroll.app.config.ConfigLoader;
+import io.skyroll.app.config.PipelineConfig;
+import io.skyroll.app.run.Stages;
+import io.skyroll.app.verify.SourceComparison.Outcome;
 import io.skyroll.local.EmbeddedDatabase;
+import io.skyroll.producers.libpq.ConnectionSettings;
+import io.skyroll.producers.libpq.Surroundings;
+import io.skyroll.sinks.storage.Store;
+import io.skyroll.sinks.storage.Stores;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +101,77 @@ final class VerifyIT {
         assertThat(filtered.code()).as(filtered.out()).isZero();
         assertThat(altered.code()).isEqualTo(3);
         assertThat(altered.out()).contains("the table's columns or its key are others");
+    }
+
+    @Test
+    void ofAPipelineThatFollowsChangesItIsSaidWhetherItIsBehindOrWrong() throws Exception {
+        Path followed = Files.writeString(
+                directory.resolve("followed.yaml"),
+                Files.readString(pipeline)
+                        .replace("tables:", "mode: snapshot_and_changes\n  freshness_secs: 0\n  tables:"));
+
+        SourceComparison unpublished = compare(followed);
+        execute("CREATE PUBLICATION skyroll_verified FOR TABLE stars");
+        SourceComparison idle = compare(followed);
+        execute("UPDATE stars SET name = name || '!' WHERE id = 78");
+        CommandRun behind =
+                CommandRun.of("verify", collection.toString(), "--source", followed.toString(), "--wait", "1");
+        execute("SELECT pg_create_logical_replication_slot('skyroll_verified', 'pgoutput')");
+        SourceComparison wrong = whileSomebodyReads("skyroll_verified", () -> compare(followed));
+        execute(
+                "SELECT pg_drop_replication_slot('skyroll_verified')",
+                "DROP PUBLICATION skyroll_verified",
+                "UPDATE stars SET name = rtrim(name, '!') WHERE id = 78");
+
+        assertThat(unpublished.text())
+                .contains("does not have table public.stars")
+                .contains("so the table is compared as it is now")
+                .containsPattern("stars at .*: equal");
+        assertThat(unpublished.outcome()).isEqualTo(Outcome.EQUAL);
+        assertThat(idle.text()).doesNotContain("as it is now").containsPattern("stars at .*: equal");
+        assertThat(idle.outcome()).isEqualTo(Outcome.EQUAL);
+        assertThat(behind.out()).contains("has not read what was committed until then after 1 s: is it running?");
+        assertThat(behind.code()).isEqualTo(3);
+        assertThat(wrong.text()).contains("has read what was committed until then, and shows nothing newer after 1 s");
+        assertThat(wrong.outcome()).isEqualTo(Outcome.DIFFERENT);
+    }
+
+    private SourceComparison compare(Path file) throws IOException {
+        PipelineConfig config = ConfigLoader.load(file);
+        try (Store store = Stores.open(collection.toString())) {
+            return FollowedComparison.of(
+                    store,
+                    config.tables().get(0),
+                    Stages.requests(config).get(0),
+                    ConnectionSettings.resolve(config.source().connection(), Surroundings.ofProcess()),
+                    config.source().changes().orElseThrow(),
+                    Duration.ofSeconds(1));
+        }
+    }
+
+    /** Compares while a slot is moved on, as a pipeline does that reads changes. */
+    private SourceComparison whileSomebodyReads(String slot, Callable<SourceComparison> action) throws Exception {
+        ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor();
+        try (Connection connection = database.connect();
+                PreparedStatement advance = connection.prepareStatement(
+                        "SELECT pg_replication_slot_advance(?, pg_current_wal_flush_lsn())")) {
+            advance.setString(1, slot);
+            reader.scheduleWithFixedDelay(() -> advance(advance), 0, 200, TimeUnit.MILLISECONDS);
+            SourceComparison compared = action.call();
+            reader.shutdown();
+            assertThat(reader.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+            return compared;
+        } finally {
+            reader.shutdownNow();
+        }
+    }
+
+    private static void advance(PreparedStatement advance) {
+        try {
+            advance.execute();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     @Test
