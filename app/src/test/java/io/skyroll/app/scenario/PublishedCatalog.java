@@ -64,6 +64,13 @@ record PublishedCatalog(Path collection) {
         return leaves;
     }
 
+    /** What is told of the leaves as a whole: which pixels have one, and how many rows are in each cell. */
+    String partitions() throws IOException {
+        Path version = collection.resolve(pointed());
+        return Files.readString(version.resolve("partition_info.csv"))
+                + sha256(Files.readAllBytes(version.resolve("point_map.fits")));
+    }
+
     /** What a query finds in the rows, which it calls {@code catalog}; each row as text, sorted. */
     List<String> query(String sql) throws SQLException, IOException {
         return duckDb(sql.replace("catalog", rows()));
