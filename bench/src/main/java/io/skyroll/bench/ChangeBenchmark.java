@@ -54,7 +54,13 @@ final class ChangeBenchmark {
         this.identity = identity;
         this.rows = rows;
         connections = DemoPipeline.connections(database);
-        changes = new ChangesConfig(engine, Duration.ofSeconds(60), "bench", "bench", OptionalLong.empty());
+        changes = new ChangesConfig(
+                engine,
+                Duration.ofSeconds(60),
+                "bench",
+                "bench",
+                OptionalLong.empty(),
+                ChangesConfig.Start.SNAPSHOT);
         PipelineConfig demo = DemoPipeline.config(new Detections(rows), directory.resolve("out"), PARTITIONS);
         SourceConfig source = demo.source();
         config = new PipelineConfig(

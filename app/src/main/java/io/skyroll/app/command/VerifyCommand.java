@@ -11,6 +11,7 @@ import io.skyroll.app.verify.ReportLines;
 import io.skyroll.app.verify.SourceComparison;
 import io.skyroll.producers.postgres.Connections;
 import io.skyroll.producers.postgres.TableRequest;
+import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.topic.TableName;
 import io.skyroll.sinks.storage.Store;
 import io.skyroll.sinks.verify.Report;
@@ -97,6 +98,11 @@ public final class VerifyCommand implements Callable<Integer> {
         TableRequest request = Stages.requests(config).get(config.tables().indexOf(table));
         Connections connections = SourceConnections.of(config);
         Optional<ChangesConfig> changes = config.source().changes();
+        if (!config.source().readsRows()) {
+            throw SkyrollException.configuration(
+                    "%s has mode: changes, so the catalog holds only rows that were changed since its beginning: the database does not tell which these are, and --source has nothing to compare with"
+                            .formatted(source));
+        }
         SourceComparison comparison = changes.isPresent()
                 ? FollowedComparison.of(store, table, request, connections, changes.get(), patience(changes.get()))
                 : SourceComparison.of(store, table, request, connections);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.ChangesConfig.Engine;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig.Start;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
 import io.skyroll.app.config.PipelineConfig.SinkConfig;
 import io.skyroll.app.config.PipelineConfig.SourceConfig;
@@ -171,7 +172,7 @@ public final class ConfigLoader {
     }
 
     private static Optional<ChangesConfig> changes(Section section, String pipeline) {
-        String mode = section.oneOf("mode", "snapshot", "snapshot", "snapshot_and_changes");
+        String mode = section.oneOf("mode", "snapshot", "snapshot", "snapshot_and_changes", "changes");
         String engine = section.oneOf("change_engine", "debezium", "debezium", "pgoutput");
         String byDefault = ("skyroll_" + pipeline).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
         ChangesConfig changes = new ChangesConfig(
@@ -179,7 +180,8 @@ public final class ConfigLoader {
                 Duration.ofSeconds(section.number("freshness_secs", 60, 0, MAX_FRESHNESS_SECS)),
                 name(section, "slot", byDefault),
                 name(section, "publication", byDefault),
-                bytes(section, "max_slot_wal_bytes", MIN_SLOT_WAL_BYTES));
+                bytes(section, "max_slot_wal_bytes", MIN_SLOT_WAL_BYTES),
+                mode.equals("changes") ? Start.NOTHING : Start.SNAPSHOT);
         return mode.equals("snapshot") ? Optional.empty() : Optional.of(changes);
     }
 

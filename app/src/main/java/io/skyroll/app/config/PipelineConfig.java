@@ -45,6 +45,11 @@ public record PipelineConfig(
         public SourceConfig {
             connection = Map.copyOf(connection);
         }
+
+        /** Whether the rows are read that there are when a pipeline starts. */
+        public boolean readsRows() {
+            return changes.isEmpty() || changes.get().start() == ChangesConfig.Start.SNAPSHOT;
+        }
     }
 
     /**
@@ -55,9 +60,22 @@ public record PipelineConfig(
      * @param slot the name of the replication slot
      * @param publication the name of the publication
      * @param maxSlotWalBytes how much of its log the server may keep for the slot; empty when only the server limits it
+     * @param start what catalogs hold before the first change
      */
     public record ChangesConfig(
-            Engine engine, Duration freshness, String slot, String publication, OptionalLong maxSlotWalBytes) {
+            Engine engine,
+            Duration freshness,
+            String slot,
+            String publication,
+            OptionalLong maxSlotWalBytes,
+            Start start) {
+        /** What catalogs hold before the first change. */
+        public enum Start {
+            /** The rows that there were. */
+            SNAPSHOT,
+            NOTHING
+        }
+
         /** How much of the server's log the slot may hold back. */
         public WalBudget budget() {
             return new WalBudget(maxSlotWalBytes, WalBudget.DEFAULT_PATIENCE);

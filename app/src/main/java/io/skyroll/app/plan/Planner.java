@@ -120,7 +120,8 @@ public final class Planner {
     private TablePlan table(TableConfig table, TableOutlook outlook) {
         TableName name = outlook.table().name();
         boolean isRight = check(table, outlook);
-        SkySample sample = isRight
+        boolean isRead = config.source().readsRows();
+        SkySample sample = isRight && isRead
                 ? SkySample.take(
                         connections,
                         outlook,
@@ -129,17 +130,23 @@ public final class Planner {
                                 .orElse(List.of()),
                         table.filters().stream().map(FilterConfig::where).toList())
                 : new SkySample(1, 0, 0, List.of(), Optional.empty());
-        long rows = isRight
-                ? sample.tableRows(outlook.table().estimatedRows())
-                : outlook.table().estimatedRows();
+        long rows = !isRead
+                ? 0
+                : isRight
+                        ? sample.tableRows(outlook.table().estimatedRows())
+                        : outlook.table().estimatedRows();
         double passing = sample.rows() == 0 ? 1 : (double) sample.passing() / sample.rows();
         long published = Math.round(rows * passing);
-        long bytes = outlook.bytes() + outlook.storedOutOfLineBytes();
+        long bytes = isRead ? outlook.bytes() + outlook.storedOutOfLineBytes() : 0;
         topicBytes += bytes + Math.round(bytes * passing);
         disk.add(disk("catalog of " + name.qualified(), table.catalog().path(), Math.round(bytes * passing)));
         OutputConfig output = table.catalog().output();
         List<String> notes = new ArrayList<>(outlook.table().notes());
         sample.note().ifPresent(notes::add);
+        if (!isRead) {
+            notes.add(
+                    "its rows are not read (mode: changes): the catalog begins empty, and gets each row with its first change");
+        }
         if (table.sky().isPresent()) {
             noteListsOfRecords(outlook.table().rows()).ifPresent(notes::add);
         } else {

@@ -64,7 +64,9 @@ public final class FollowingRun {
     public RunReport run(boolean newGeneration, Set<TableName> anew) throws IOException {
         List<SourceTable> tables = producer.inspect(anew);
         tables.forEach(table -> stages.check(table.name(), table.rows()));
-        long expected = tables.stream().mapToLong(SourceTable::estimatedRows).sum();
+        long expected = config.source().readsRows()
+                ? tables.stream().mapToLong(SourceTable::estimatedRows).sum()
+                : 0;
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "produce"));
         // Closed in the reverse order: a producer must not write to a broker that is closed.
         try (RunningStages running = new RunningStages(config, stages, observer, producer::rows)) {

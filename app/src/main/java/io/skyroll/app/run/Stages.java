@@ -16,6 +16,7 @@ import io.skyroll.producers.publish.Packing;
 import io.skyroll.producers.publish.RowWriter.RecordForm;
 import io.skyroll.producers.snapshot.SnapshotProducer;
 import io.skyroll.producers.snapshot.SnapshotSettings;
+import io.skyroll.producers.snapshot.SnapshotSettings.Content;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.sky.SkyPartitions;
@@ -143,7 +144,8 @@ public final class Stages implements AutoCloseable {
                 config.source().workers(),
                 (int) config.source().chunkBytes(),
                 new RecordForm(packing, SnapshotSettings.DEFAULT_RECORD_BYTES),
-                kafka());
+                kafka(),
+                config.source().readsRows() ? Content.ROWS : Content.NOTHING);
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.skyroll.app.config.PipelineConfig.CatalogConfig;
 import io.skyroll.app.config.PipelineConfig.ChangesConfig;
 import io.skyroll.app.config.PipelineConfig.ChangesConfig.Engine;
+import io.skyroll.app.config.PipelineConfig.ChangesConfig.Start;
 import io.skyroll.app.config.PipelineConfig.FilterConfig;
 import io.skyroll.app.config.PipelineConfig.KafkaConfig;
 import io.skyroll.app.config.PipelineConfig.ReadConfig;
@@ -188,7 +189,8 @@ final class ConfigLoaderTest {
                                         Duration.ofSeconds(5),
                                         "skyroll_sky_2",
                                         "sky_publication",
-                                        OptionalLong.of(1L << 30)))),
+                                        OptionalLong.of(1L << 30),
+                                        Start.SNAPSHOT))),
                         new KafkaConfig(
                                 Optional.of("one:9092, [::1]:9093"),
                                 48,
@@ -498,7 +500,7 @@ final class ConfigLoaderTest {
             textBlock =
                     """
                     source  | type: oracle                  | source.type: expected one of postgres, found 'oracle'
-                    source  | mode: changes                 | source.mode: expected one of snapshot, snapshot_and_changes, found 'changes'
+                    source  | mode: change                  | source.mode: expected one of snapshot, snapshot_and_changes, changes, found 'change'
                     source  | service: [a]                  | source.service: expected text, found ["a"]
                     source  | url: ''                       | source.url: expected text, found ''
                     source  | host: {a: b}                  | source.host: expected text, found {"a":"b"}

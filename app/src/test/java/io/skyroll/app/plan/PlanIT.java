@@ -267,6 +267,11 @@ final class PlanIT {
                 .contains("public.notes: Debezium does not carry every value of column \"spectrum\" (float4[]) exactly")
                 .contains("set source.change_engine: pgoutput")
                 .contains("public.big: it has no primary key");
+
+        Files.writeString(file, Files.readString(file).replace("snapshot_and_changes", "changes"));
+        assertThat(CommandRun.of("plan", file.toString()).out())
+                .contains("its rows are not read (mode: changes): the catalog begins empty")
+                .containsPattern("disk +places of public.stars: at most 0 bytes");
         execute("DROP TABLE notes");
         Files.delete(file);
     }

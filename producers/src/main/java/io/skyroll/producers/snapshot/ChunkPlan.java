@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
  */
 record ChunkPlan(List<Chunk> chunks) {
 
+    /** That of a snapshot without rows. */
+    static final ChunkPlan NOTHING = new ChunkPlan(List.of());
+
     ChunkPlan {
         chunks = List.copyOf(chunks);
     }

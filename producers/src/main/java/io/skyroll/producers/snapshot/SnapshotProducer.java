@@ -14,6 +14,7 @@ import io.skyroll.producers.publish.RowsTopic;
 import io.skyroll.producers.publish.SnapshotRun;
 import io.skyroll.producers.publish.TableRun;
 import io.skyroll.producers.publish.WorkerWriters;
+import io.skyroll.producers.snapshot.SnapshotSettings.Content;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.position.Position;
@@ -146,7 +147,9 @@ public final class SnapshotProducer {
             ConsistentPoint.Place place = point.place();
             Position position = new Position(progress.epoch(place.system()), place.lsn(), 0);
             settings.tables().forEach(table -> progress.requireAfter(table.name(), position));
-            ChunkPlan plan = ChunkPlan.of(point.keeper(), point.tables(), settings.chunkBytes());
+            ChunkPlan plan = settings.content() == Content.NOTHING
+                    ? ChunkPlan.NOTHING
+                    : ChunkPlan.of(point.keeper(), point.tables(), settings.chunkBytes());
             SnapshotRun run = new SnapshotRun(position, place.system(), settings.workers(), place.time());
             List<TableRun> runs = new ArrayList<>();
             for (int table = 0; table < topics.rows().size(); table++) {
@@ -161,7 +164,9 @@ public final class SnapshotProducer {
             handover.ifPresent(follower -> follower.started(point.tables(), runs));
             copy(point, plan, writers, topics, runs);
             stop.check();
-            warnOfEmptyTables(point.tables(), runs);
+            if (settings.content() == Content.ROWS) {
+                warnOfEmptyTables(point.tables(), runs);
+            }
             handover.ifPresentOrElse(Handover::copied, () -> control.cut(runs));
             log.atInfo()
                     .addKeyValue("lsn", position)

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param chunkBytes how much of a table's storage one Kafka transaction holds, in bytes
  * @param form how rows are packed into records
  * @param kafka the cluster
+ * @param content what is read
  */
 public record SnapshotSettings(
         String pipeline,
@@ -27,7 +28,8 @@ public record SnapshotSettings(
         int workers,
         int chunkBytes,
         RecordForm form,
-        KafkaAccess kafka) {
+        KafkaAccess kafka,
+        Content content) {
     public static final int DEFAULT_WORKERS = 2;
     public static final int DEFAULT_CHUNK_BYTES = 32 << 20;
     public static final int DEFAULT_RECORD_BYTES = 512 << 10;
@@ -35,6 +37,13 @@ public record SnapshotSettings(
     private static final int MAX_WORKERS = 64;
     private static final int MAX_RECORD_BYTES = 8 << 20;
     private static final int MIN_CHUNK_BYTES = 8 << 10;
+
+    /** What of the tables a snapshot holds. */
+    public enum Content {
+        ROWS,
+        /** No rows: it only marks the place from which on changes are followed. */
+        NOTHING
+    }
 
     public SnapshotSettings {
         tables = List.copyOf(tables);
@@ -53,6 +62,18 @@ public record SnapshotSettings(
         check("recordBytes", form.recordBytes(), 1, MAX_RECORD_BYTES);
     }
 
+    /** Settings for all rows. */
+    public SnapshotSettings(
+            String pipeline,
+            List<TableRequest> tables,
+            int topicPartitions,
+            int workers,
+            int chunkBytes,
+            RecordForm form,
+            KafkaAccess kafka) {
+        this(pipeline, tables, topicPartitions, workers, chunkBytes, form, kafka, Content.ROWS);
+    }
+
     /** Settings that fit most tables. */
     public static SnapshotSettings defaults(
             String pipeline, List<TableRequest> tables, int topicPartitions, KafkaAccess kafka) {
@@ -65,7 +86,7 @@ public record SnapshotSettings(
     public SnapshotSettings of(Set<TableName> some) {
         List<TableRequest> chosen =
                 tables.stream().filter(table -> some.contains(table.name())).toList();
-        return new SnapshotSettings(pipeline, chosen, topicPartitions, workers, chunkBytes, form, kafka);
+        return new SnapshotSettings(pipeline, chosen, topicPartitions, workers, chunkBytes, form, kafka, content);
     }
 
     private static void check(String name, int value, int low, int high) {

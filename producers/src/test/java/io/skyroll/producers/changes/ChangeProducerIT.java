@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skyroll.producers.pgoutput.PgOutputEngine;
+import io.skyroll.producers.snapshot.SnapshotSettings.Content;
 import io.skyroll.producers.snapshot.TopicContent;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
@@ -73,6 +74,39 @@ final class ChangeProducerIT {
                                         ? ""
                                         : " " + entry.rows().get(0).get("name")))
                 .toList();
+    }
+
+    @Test
+    void aSnapshotWithoutRowsIsFollowedFromThereOn() throws Exception {
+        followed.execute("INSERT INTO stars VALUES (1, 'one'), (2, 'two')");
+        run(Content.NOTHING, false);
+        assertThat(followed.content(followed.stars()).entries().stream().map(TopicContent.Entry::op))
+                .containsOnly(Op.RESET, Op.CUT);
+
+        followed.execute("UPDATE stars SET name = 'eins' WHERE id = 1", "DELETE FROM stars WHERE id = 2");
+        run(Content.NOTHING, false);
+        assertThat(changes("stars")).containsExactlyInAnyOrder("u 1 eins", "d 2");
+        followed.execute("INSERT INTO stars VALUES (3, 'three')");
+
+        assertThatThrownBy(() -> run(Content.ROWS, false))
+                .isInstanceOf(SkyrollException.class)
+                .hasMessage(
+                        "table public.stars: only its changes were followed until now (mode: changes), its rows were not read: start again with --resnapshot, which reads them; or leave the mode as it was");
+
+        run(Content.ROWS, true);
+        assertThat(FollowedDatabase.state(followed.content(followed.stars())))
+                .isEqualTo(followed.table())
+                .hasSize(2);
+        // What was read stays when no more is to be, unless the beginning is to be a new one.
+        run(Content.NOTHING, false);
+        assertThat(FollowedDatabase.state(followed.content(followed.stars()))).hasSize(2);
+        run(Content.NOTHING, true);
+        assertThat(FollowedDatabase.state(followed.content(followed.stars()))).isEmpty();
+        FollowedDatabase.assertCutsCount(followed.content(followed.stars()));
+    }
+
+    private void run(Content content, boolean resnapshot) {
+        followed.producer(content, followed.engines(), "stars").run(resnapshot ? Set.of(followed.stars()) : Set.of());
     }
 
     @Test

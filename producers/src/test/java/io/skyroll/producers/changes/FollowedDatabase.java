@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skyroll.producers.changes.ChangeSettings.End;
 import io.skyroll.producers.postgres.TableRequest;
+import io.skyroll.producers.publish.Packing;
+import io.skyroll.producers.publish.RowWriter.RecordForm;
 import io.skyroll.producers.snapshot.LiveStack;
 import io.skyroll.producers.snapshot.LiveStack.Database;
 import io.skyroll.producers.snapshot.SnapshotSettings;
+import io.skyroll.producers.snapshot.SnapshotSettings.Content;
 import io.skyroll.producers.snapshot.TopicContent;
 import io.skyroll.producers.snapshot.TopicContent.Entry;
 import io.skyroll.schemas.control.Control;
@@ -117,18 +120,22 @@ final class FollowedDatabase {
     }
 
     ChangeProducer producerWithoutEnd(String... tables) {
-        return producer(engines(), End.NEVER, WalBudget.ofServer(), tables);
+        return producer(Content.ROWS, engines(), End.NEVER, WalBudget.ofServer(), tables);
     }
 
     ChangeProducer producer(EngineOpener opener, String... tables) {
-        return producer(opener, End.CAUGHT_UP, WalBudget.ofServer(), tables);
+        return producer(Content.ROWS, opener, End.CAUGHT_UP, WalBudget.ofServer(), tables);
     }
 
     ChangeProducer producer(EngineOpener opener, WalBudget budget, String... tables) {
-        return producer(opener, End.CAUGHT_UP, budget, tables);
+        return producer(Content.ROWS, opener, End.CAUGHT_UP, budget, tables);
     }
 
-    private ChangeProducer producer(EngineOpener opener, End end, WalBudget budget, String... tables) {
+    ChangeProducer producer(Content content, EngineOpener opener, String... tables) {
+        return producer(content, opener, End.CAUGHT_UP, WalBudget.ofServer(), tables);
+    }
+
+    private ChangeProducer producer(Content content, EngineOpener opener, End end, WalBudget budget, String... tables) {
         List<TableRequest> requests = new ArrayList<>();
         for (String table : tables) {
             requests.add(TableRequest.table(name(table)).follow());
@@ -143,8 +150,15 @@ final class FollowedDatabase {
                         budget,
                         end,
                         (name, rows) -> {}),
-                SnapshotSettings.defaults(
-                        pipeline, requests, PARTITIONS, LiveStack.shared().kafka()),
+                new SnapshotSettings(
+                        pipeline,
+                        requests,
+                        PARTITIONS,
+                        SnapshotSettings.DEFAULT_WORKERS,
+                        SnapshotSettings.DEFAULT_CHUNK_BYTES,
+                        new RecordForm(Packing.BATCHES, SnapshotSettings.DEFAULT_RECORD_BYTES),
+                        LiveStack.shared().kafka(),
+                        content),
                 database,
                 LiveStack.shared().registry(),
                 opener);
