@@ -165,7 +165,12 @@ public final class FollowedComparison {
     private SourceComparison compare(PublishedRows published, Outcome unequal, String why) {
         Side side = new Side(source.name(), source.lsn(), source.system());
         if (!source.table().rows().equals(published.schema())) {
-            return SourceComparison.of(unequal, published, side, SourceComparison.OTHER_COLUMNS + why);
+            return SourceComparison.of(
+                    Outcome.MOVED_ON,
+                    published,
+                    side,
+                    SourceComparison.OTHER_COLUMNS
+                            + "; after an alteration, a version with the new ones comes with the table's next change");
         }
         Checksum rows = checksum();
         return rows.equalTo(published.checksum())

@@ -118,7 +118,10 @@ final class VerifyIT {
                 CommandRun.of("verify", collection.toString(), "--source", followed.toString(), "--wait", "1");
         execute("SELECT pg_create_logical_replication_slot('skyroll_verified', 'pgoutput')");
         SourceComparison wrong = whileSomebodyReads("skyroll_verified", () -> compare(followed));
+        execute("ALTER TABLE stars ADD COLUMN more int");
+        SourceComparison altered = compare(followed);
         execute(
+                "ALTER TABLE stars DROP COLUMN more",
                 "SELECT pg_drop_replication_slot('skyroll_verified')",
                 "DROP PUBLICATION skyroll_verified",
                 "UPDATE stars SET name = rtrim(name, '!') WHERE id = 78");
@@ -134,6 +137,10 @@ final class VerifyIT {
         assertThat(behind.code()).isEqualTo(3);
         assertThat(wrong.text()).contains("has read what was committed until then, and shows nothing newer after 1 s");
         assertThat(wrong.outcome()).isEqualTo(Outcome.DIFFERENT);
+        assertThat(altered.text())
+                .contains("columns or its key are others")
+                .contains("comes with the table's next change");
+        assertThat(altered.outcome()).isEqualTo(Outcome.MOVED_ON);
     }
 
     private SourceComparison compare(Path file) throws IOException {
