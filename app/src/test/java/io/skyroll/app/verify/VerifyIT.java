@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -163,8 +164,9 @@ final class VerifyIT {
                 PreparedStatement advance = connection.prepareStatement(
                         "SELECT pg_replication_slot_advance(?, pg_current_wal_flush_lsn())")) {
             advance.setString(1, slot);
-            reader.scheduleWithFixedDelay(() -> advance(advance), 0, 200, TimeUnit.MILLISECONDS);
+            Future<?> reading = reader.scheduleWithFixedDelay(() -> advance(advance), 0, 200, TimeUnit.MILLISECONDS);
             SourceComparison compared = action.call();
+            assertThat(reading).as("the reader of the slot").isNotDone();
             reader.shutdown();
             assertThat(reader.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
             return compared;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangedRows implements ChangeTaker {
     /** Of an entry beside its key and row: objects, references, and its share of the table. */
-    private static final int ENTRY_BYTES = 128;
+    private static final long ENTRY_BYTES = 128;
 
     private final String table;
     private final Optional<SourceTable> form;
@@ -121,8 +121,12 @@ final class ChangedRows implements ChangeTaker {
             return;
         }
         byte @Nullable [] row = change.op() == Op.DELETE ? null : change.row();
-        @Nullable Optional<byte[]> before = rows.put(ByteBuffer.wrap(key), Optional.ofNullable(row));
-        bytes += size(key, row) - (before == null ? 0 : size(key, before.orElse(null)));
+        ByteBuffer place = ByteBuffer.wrap(key);
+        if (rows.containsKey(place)) {
+            bytes -= size(key, rows.getOrDefault(place, Optional.empty()).orElse(null));
+        }
+        rows.put(place, Optional.ofNullable(row));
+        bytes += size(key, row);
     }
 
     private void requireRoom() {

@@ -223,7 +223,7 @@ final class ChainCheck {
     /** Whether readers may be pointed to a version: to the one that is pinned, or else to none that is older than the newest was. */
     private boolean isWanted(Version version, Optional<Version> wanted) throws IOException {
         return version.equals(wanted.orElse(null))
-                || chain.pin().isEmpty() && wanted.isPresent() && version.compareTo(wanted.get()) > 0;
+                || (chain.pin().isEmpty() && wanted.isPresent() && version.compareTo(wanted.get()) > 0);
     }
 
     /** The version that readers are to see. */

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -93,9 +94,11 @@ final class VerificationTest {
         ScheduledExecutorService sink = Executors.newSingleThreadScheduledExecutor();
         try {
             // Later than a verification takes that does not wait.
-            sink.schedule(() -> Files.move(wanted, pointer, StandardCopyOption.ATOMIC_MOVE), 2, TimeUnit.SECONDS);
+            Future<?> pointed = sink.schedule(
+                    () -> Files.move(wanted, pointer, StandardCopyOption.ATOMIC_MOVE), 2, TimeUnit.SECONDS);
 
             assertThat(copy.verify(Duration.ofMinutes(1)).findings()).isEmpty();
+            pointed.get();
         } finally {
             sink.shutdownNow();
         }
