@@ -170,7 +170,7 @@ public final class FollowedComparison {
                     published,
                     side,
                     SourceComparison.OTHER_COLUMNS
-                            + "; after an alteration, a version with the new ones comes with the table's next change");
+                            + "; after an alteration, the version with the new ones may be to come");
         }
         Checksum rows = checksum();
         return rows.equalTo(published.checksum())

@@ -15,7 +15,6 @@ import io.skyroll.producers.publish.TableRun;
 import io.skyroll.producers.publish.TransactionalWriter;
 import io.skyroll.producers.snapshot.SnapshotProducer;
 import io.skyroll.producers.snapshot.SnapshotSettings;
-import io.skyroll.producers.snapshot.SnapshotSettings.Content;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.position.Position;
@@ -167,12 +166,7 @@ public final class ChangeProducer {
                     follow(tables, started.progress(settings.slot()), Optional.of(started), writer, goal);
                     return;
                 }
-                if (snapshotSettings.content() == Content.ROWS) {
-                    tables.stream()
-                            .filter(table -> !unread.contains(table.name())
-                                    && !table.relations().isEmpty())
-                            .forEach(table -> progress.requireRows(table.name()));
-                }
+                snapshotSettings.requireRead(progress, unread);
                 SlotState.requireFrom(
                         session, settings.slot(), last.get().position().lsn());
                 if (unread.isEmpty()) {

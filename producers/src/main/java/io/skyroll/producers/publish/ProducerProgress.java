@@ -115,13 +115,13 @@ public record ProducerProgress(Map<TableName, SnapshotProgress> tables, Optional
     }
 
     /**
-     * Checks that a table's last snapshot was one of its rows, which has a chunk for each part of the table, if only an empty one.
+     * Checks that a table's last snapshot was one of its rows.
      *
      * @throws SkyrollException when it was one without: those of before it are missing, and changes do not bring them
      */
     public void requireRows(TableName table) {
         SnapshotProgress last = tables.get(table);
-        if (last != null && last.chunks() == 0) {
+        if (last != null && last.chunks() == SnapshotProgress.NO_ROWS) {
             throw SkyrollException.configuration(
                     "table %s: only its changes were followed until now (mode: changes), its rows were not read: start again with --resnapshot, which reads them; or leave the mode as it was"
                             .formatted(table.qualified()));

@@ -19,7 +19,7 @@ import org.apache.avro.generic.GenericRecord;
  * @param position the snapshot's position
  * @param system the source's system identifier
  * @param workers how many workers the run has: the transactional ids that the next run must fence
- * @param chunks how many chunks the table is read in
+ * @param chunks how many chunks the table is read in, or {@link #NO_ROWS}
  * @param relation what the chunk was read from, in SQL; empty unless a chunk
  * @param firstBlock the chunk's first block
  * @param endBlock the block behind the chunk's last one, -1 for up to the relation's end
@@ -47,6 +47,9 @@ public record SnapshotProgress(
         /** The cut stands in the rows topic: the snapshot is whole. */
         CUT_WRITTEN
     }
+
+    /** In place of the number of chunks: the rows are not read, and only changes are followed. */
+    public static final int NO_ROWS = -1;
 
     /** The chunk number of records about a table's snapshot as a whole. */
     public static final int WHOLE_TABLE = -1;

@@ -11,6 +11,7 @@ import io.skyroll.producers.publish.ProducerProgress;
 import io.skyroll.producers.publish.ProgressTopic;
 import io.skyroll.producers.publish.RowWriter;
 import io.skyroll.producers.publish.RowsTopic;
+import io.skyroll.producers.publish.SnapshotProgress;
 import io.skyroll.producers.publish.SnapshotRun;
 import io.skyroll.producers.publish.TableRun;
 import io.skyroll.producers.publish.WorkerWriters;
@@ -154,7 +155,8 @@ public final class SnapshotProducer {
             List<TableRun> runs = new ArrayList<>();
             for (int table = 0; table < topics.rows().size(); table++) {
                 RowsTopic topic = topics.rows().get(table);
-                runs.add(new TableRun(topic, run, plan.count(table), meter(topic.name())));
+                int chunks = settings.content() == Content.NOTHING ? SnapshotProgress.NO_ROWS : plan.count(table);
+                runs.add(new TableRun(topic, run, chunks, meter(topic.name())));
             }
             log.atInfo()
                     .addKeyValue("lsn", position)

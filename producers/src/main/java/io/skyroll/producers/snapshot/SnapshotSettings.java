@@ -3,7 +3,9 @@ package io.skyroll.producers.snapshot;
 import io.skyroll.producers.postgres.TableRequest;
 import io.skyroll.producers.publish.KafkaAccess;
 import io.skyroll.producers.publish.Packing;
+import io.skyroll.producers.publish.ProducerProgress;
 import io.skyroll.producers.publish.RowWriter.RecordForm;
+import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.topic.TableName;
 import java.util.HashSet;
 import java.util.List;
@@ -87,6 +89,21 @@ public record SnapshotSettings(
         List<TableRequest> chosen =
                 tables.stream().filter(table -> some.contains(table.name())).toList();
         return new SnapshotSettings(pipeline, chosen, topicPartitions, workers, chunkBytes, form, kafka, content);
+    }
+
+    /**
+     * Checks that the rows of tables have been read, if they are to be.
+     *
+     * @param unread tables that are yet to be read
+     * @throws SkyrollException when only the changes of one were followed
+     */
+    public void requireRead(ProducerProgress progress, Set<TableName> unread) {
+        if (content == Content.ROWS) {
+            tables.stream()
+                    .map(TableRequest::name)
+                    .filter(name -> !unread.contains(name))
+                    .forEach(progress::requireRows);
+        }
     }
 
     private static void check(String name, int value, int low, int high) {
