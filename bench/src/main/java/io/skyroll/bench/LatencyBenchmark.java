@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
@@ -97,7 +98,8 @@ final class LatencyBenchmark {
                         source.connection(),
                         source.workers(),
                         source.chunkBytes(),
-                        Optional.of(new ChangesConfig(engine, FRESHNESS, name, name))),
+                        Optional.of(new ChangesConfig(
+                                engine, FRESHNESS, name, name, OptionalLong.empty(), ChangesConfig.Start.SNAPSHOT))),
                 demo.kafka(),
                 demo.registryUrl(),
                 demo.tables(),

@@ -273,13 +273,13 @@ abstract class FollowingContract {
     void anAlterationIsPublishedWithoutAChangeOfTheTable() throws Exception {
         followed.execute("INSERT INTO stars VALUES (1, 'one')");
         followed.catchUp();
-        Position before = followed.catchUp("stars").get(followed.stars());
+        Map<TableName, Position> before = followed.catchUp("stars");
         followed.execute("ALTER TABLE stars ADD mag int DEFAULT 7");
         ChangeProducer producer = followed.producerWithoutEnd("stars");
         CompletableFuture<?> running = CompletableFuture.runAsync(producer::run);
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             assertThat(running).isNotCompletedExceptionally();
-            return producer.cuts().getOrDefault(followed.stars(), before).isAfter(before);
+            return !producer.cuts().isEmpty() && !producer.cuts().equals(before);
         });
         followed.execute("INSERT INTO stars VALUES (2, 'two', 3)");
         await().atMost(Duration.ofSeconds(30))
