@@ -97,7 +97,8 @@ public final class FollowedComparison {
     }
 
     private SourceComparison compare() throws IOException {
-        Duration usual = changes.freshness().plus(PUBLISHING);
+        // While nobody follows the table, nothing newer comes.
+        Duration usual = source.isRead(changes.slot()) ? changes.freshness().plus(PUBLISHING) : Duration.ZERO;
         long due = System.nanoTime() + (usual.compareTo(patience) < 0 ? usual : patience).toNanos();
         long deadline = System.nanoTime() + patience.toNanos();
         boolean isKept = false;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +82,16 @@ final class AlteredTablesScenarioIT {
             }
             aPausedTableWaitsAndTheOthersGoOn(connection, file);
             aTableThatCannotBeFollowedStopsAloneAndIsReadAnewAlone(connection, file);
+            aReplayGoesThroughAllFormsOfTheRows(file);
         }
+    }
+
+    private void aReplayGoesThroughAllFormsOfTheRows(Path file) throws Exception {
+        SortedMap<String, String> leaves = catalog("followed", "whole").leaves();
+        CommandRun replay = CommandRun.of("replay", "--quiet", file.toString(), "--from-beginning");
+        assertThat(replay.code()).as(replay.err()).isZero();
+        assertThat(catalog("followed", "whole").pointed()).startsWith("whole_g2_");
+        assertThat(catalog("followed", "whole").leaves()).isEqualTo(leaves);
     }
 
     private void aPausedTableWaitsAndTheOthersGoOn(Connection connection, Path file) throws Exception {

@@ -137,27 +137,29 @@ final class ChangeWriter implements AutoCloseable {
 
     /**
      * Has a table's rows written in another form from a place on at which nothing happens to it, and cuts it there, so that the form is
-     * published.
+     * published; where more is written by now, with its next cut.
      *
-     * @param time when the database was at the place
+     * @param at when the database was at the place
      */
-    void alter(int index, SourceTable form, long lsn, Instant time) throws SQLException {
+    void alter(int index, SourceTable form, long lsn, Instant at) throws SQLException {
         FollowedTable table = tables.get(index);
         if (table.stopped().isPresent() || table.has(form)) {
             return;
         }
         begin();
         if (table.isChanged()) {
-            cut(table, written, this.time);
+            cut(table, written, time);
         }
         if (Long.compareUnsigned(lsn, written.lsn()) > 0) {
             written = new Position(written.epoch(), lsn, 0);
             whole = lsn;
-            this.time = time;
+            time = at;
         }
         try {
             alterations.apply(table, form);
-            cut(table, written, time);
+            if (written.isAfter(table.control())) {
+                cut(table, written, time);
+            }
         } catch (SkyrollException refused) {
             stop(table, refused);
         }

@@ -126,6 +126,24 @@ public final class TableAtLsn implements AutoCloseable {
     }
 
     /**
+     * Whether somebody reads another slot just now, so that its changes get on.
+     *
+     * @param slot its name
+     * @throws SkyrollException when the database does not answer
+     */
+    public boolean isRead(String slot) {
+        try {
+            return session.rows(
+                            "SELECT active FROM pg_catalog.pg_replication_slots WHERE slot_name = ?",
+                            row -> row.getBoolean(1),
+                            slot)
+                    .contains(true);
+        } catch (SQLException failure) {
+            throw unavailable(failure);
+        }
+    }
+
+    /**
      * Goes on to a later place in the log, once: reads what was committed until then.
      *
      * @param end not before {@link #lsn()}, and in the log's past

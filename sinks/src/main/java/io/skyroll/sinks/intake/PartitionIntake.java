@@ -110,6 +110,16 @@ public final class PartitionIntake implements SpillableRows {
         return newest;
     }
 
+    /** Whether rows of another schema are known to come behind a cut, so that the next version cannot cover more. */
+    public synchronized boolean isAnotherFormBehind(Position cut) {
+        Interval interval = intervals.get(Boundary.cut(cut));
+        Map.Entry<Boundary, Interval> next = intervals.higherEntry(Boundary.cut(cut));
+        return interval != null
+                && next != null
+                && next.getKey().mark() == Boundary.Mark.CUT
+                && next.getValue().end().schemaId() != interval.end().schemaId();
+    }
+
     public synchronized boolean isAligned(Position cut) {
         Interval interval = intervals.get(Boundary.cut(cut));
         return interval != null && interval.isAligned();

@@ -149,8 +149,7 @@ public final class Assembler {
 
     /** The version that readers are to see. */
     private Optional<Version> wanted() throws IOException {
-        Optional<Pin> pin = chain.pin();
-        return pin.isPresent() ? chain.version(pin.get().generation(), pin.get().version()) : chain.newestVersion();
+        return chain.wanted();
     }
 
     private boolean isPatienceOver() {

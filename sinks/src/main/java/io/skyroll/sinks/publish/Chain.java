@@ -130,6 +130,36 @@ public final class Chain {
         return Optional.empty();
     }
 
+    /**
+     * The version that readers are to see: the pinned one, else the newest. A generation that reads the topic of the one before from the
+     * start takes over when it shows as much.
+     */
+    public Optional<Version> wanted() throws IOException {
+        Optional<Pin> pin = pin();
+        if (pin.isPresent()) {
+            return version(pin.get().generation(), pin.get().version());
+        }
+        Optional<Version> wanted = Optional.empty();
+        List<Long> generations = generations();
+        for (int i = generations.size() - 1; i >= 0; i--) {
+            Optional<Version> newest = newestVersion(generations.get(i).intValue());
+            if (wanted.isEmpty() || (newest.isPresent() && isAhead(newest.get(), wanted.get()))) {
+                wanted = newest;
+            }
+        }
+        return wanted;
+    }
+
+    /** Whether a version of an earlier generation shows more; in another topic, positions need not follow the former ones. */
+    private boolean isAhead(Version earlier, Version later) throws IOException {
+        Optional<Generation> one = generation(earlier.generation());
+        Optional<Generation> other = generation(later.generation());
+        return earlier.cut().isAfter(later.cut())
+                && one.isPresent()
+                && other.isPresent()
+                && one.get().readsWhat(other.get());
+    }
+
     /** The newest pin, if it holds. */
     public Optional<Pin> pin() throws IOException {
         long newest = newestNumber("pins");

@@ -56,6 +56,7 @@ public final class Garbage {
         Set<Key> kept = new HashSet<>();
         versions.descendingSet().stream().limit(retained).forEach(kept::add);
         chain.pin().ifPresent(pin -> kept.add(new Key(pin.generation(), pin.version())));
+        chain.wanted().ifPresent(seen -> kept.add(new Key(seen.generation(), seen.number())));
         Key last = new Key(newest.get().generation(), newest.get().number());
         removeDirectories(kept, last);
         // Names are read before anything is forgotten, so that the pool is judged by complete manifests.

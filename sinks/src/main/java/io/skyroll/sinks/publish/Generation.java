@@ -19,6 +19,11 @@ public record Generation(
         @JsonProperty("cluster_id") String clusterId,
         @JsonProperty("layout") Layout layout) {
 
+    /** Whether both read one and the same topic, so that their cuts follow each other. */
+    boolean readsWhat(Generation other) {
+        return topicId.equals(other.topicId) && clusterId.equals(other.clusterId);
+    }
+
     /**
      * The layout of a HATS catalog.
      *

@@ -112,7 +112,8 @@ public final class PartitionPublisher {
         if (cut.isEmpty() || chain.isPaused()) {
             return Progress.WAITING;
         }
-        awaitsNewer = base.isEmpty() && isBehindReaders(cut.get());
+        // Where rows of another form come behind it there will be no newer one: readers stay where they are meanwhile.
+        awaitsNewer = base.isEmpty() && !intake.isAnotherFormBehind(cut.get()) && isBehindReaders(cut.get());
         if (awaitsNewer) {
             return Progress.WAITING;
         }
@@ -138,8 +139,7 @@ public final class PartitionPublisher {
         }
         Optional<Generation> former = chain.generation(seen.get().generation());
         return former.isPresent()
-                && former.get().topicId().equals(generation.topicId())
-                && former.get().clusterId().equals(generation.clusterId())
+                && former.get().readsWhat(generation)
                 && seen.get().cut().isAfter(cut);
     }
 

@@ -9,7 +9,6 @@ import io.skyroll.sinks.publish.DatasetManifest;
 import io.skyroll.sinks.publish.Generation;
 import io.skyroll.sinks.publish.Manifest;
 import io.skyroll.sinks.publish.MarginPart;
-import io.skyroll.sinks.publish.Pin;
 import io.skyroll.sinks.publish.SkyManifest;
 import io.skyroll.sinks.publish.Step;
 import io.skyroll.sinks.publish.Version;
@@ -228,7 +227,6 @@ final class ChainCheck {
 
     /** The version that readers are to see. */
     private Optional<Version> wanted() throws IOException {
-        Optional<Pin> pin = chain.pin();
-        return pin.isPresent() ? chain.version(pin.get().generation(), pin.get().version()) : chain.newestVersion();
+        return chain.wanted();
     }
 }

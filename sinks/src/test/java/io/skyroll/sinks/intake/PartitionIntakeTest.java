@@ -166,9 +166,12 @@ class PartitionIntakeTest {
         cutWithSchema(40, 3);
 
         assertThat(intake.newestAligned()).contains(at(20));
+        assertThat(intake.isAnotherFormBehind(at(10))).isFalse();
+        assertThat(intake.isAnotherFormBehind(at(20))).isTrue();
         intake.release(at(20));
         assertThat(intake.newestAligned()).contains(at(30));
         reset(50, 0, 1);
+        assertThat(intake.isAnotherFormBehind(at(40))).isFalse();
         cutWithSchema(50, 4);
         assertThat(intake.newestAligned()).contains(at(50));
     }

@@ -124,6 +124,19 @@ class AssemblerTest {
     }
 
     @Test
+    @DisplayName("A9: a generation that reads the same topic anew takes over when it shows as much, and not before")
+    void newGenerationDoesNotLeadReadersBack() throws IOException {
+        chain.create(new Version(1, 3, new Position(1, 30, 0), Instant.EPOCH));
+        chain.create(new Generation(2, "t.sky", "topic", "cluster", generation.layout()));
+        chain.create(new Version(2, 1, new Position(1, 20, 0), Instant.EPOCH));
+
+        assertThat(chain.newestVersion().map(Version::generation)).contains(2);
+        assertThat(chain.wanted().map(Version::generation)).contains(1);
+        chain.create(new Version(2, 2, new Position(1, 30, 0), Instant.EPOCH));
+        assertThat(chain.wanted().map(Version::generation)).contains(2);
+    }
+
+    @Test
     @DisplayName("A9: versions go on being committed while readers stay at the pinned one, which is retained")
     void pinHoldsReaders() throws IOException {
         Assembler assembler = assembler(new Directory());
@@ -226,11 +239,13 @@ class AssemblerTest {
     }
 
     @Test
-    @DisplayName("A8: a new generation takes over with its first version, and the old one's go with retention")
+    @DisplayName(
+            "A8: a new generation of a topic made anew takes over with its first version, and the old one's go with retention")
     void newGenerationTakesOver() throws IOException {
         Assembler assembler = assembler(new Directory());
         publish(assembler, 1, 3);
-        Generation next = new Generations(chain).begin(generation);
+        Generation next = new Generations(chain)
+                .begin(new Generation(1, "t.sky", "topic made anew", "cluster", generation.layout()));
         assembler.advance();
         assertThat(pointed()).isEqualTo("c_g1_v000003");
         assertThat(next.number()).isEqualTo(2);
