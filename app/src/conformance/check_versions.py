@@ -6,6 +6,8 @@ the open version gave the same rows all the time and each new one is valid, 1 if
 """
 
 import argparse
+import contextlib
+import io
 import logging
 import sys
 import time
@@ -22,6 +24,7 @@ def main():
     logging.basicConfig(level=logging.WARNING, stream=sys.stdout)
     warnings.simplefilter("ignore")
     first = pointed(args.path)
+    args.before = [path.name for path in args.path.iterdir() if (path / "hats.properties").exists() and path.name != first]
     opened = lsdb.open_catalog(args.path)
     expected = rows(opened)
     center = expected[[args.ra, args.dec]].sample(1, random_state=args.seed).iloc[0]
@@ -52,9 +55,10 @@ def main():
             failures += not valid
             print(f"{'ok    ' if valid else 'FAILED'} {now} is strictly valid", flush=True)
     fresh = rows(lsdb.open_catalog(args.path))
-    retired = [name for name in seen if not (args.path / name).exists()]
+    present = {path.name for path in args.path.iterdir()}
+    older = len([name for name in args.before if name not in present])
     print(f"the open version was computed {computed} times; the newest has {len(fresh)} rows, {'others' if not fresh.equals(expected) else 'the same'}")
-    print(f"{len(seen) - 1} newer versions, {len(retired)} of those seen are retired")
+    print(f"{len(seen) - 1} newer versions were published, {older} older ones retired")
     print("all checks passed" if failures == 0 else f"{failures} checks failed")
     sys.exit(failures > 0)
 
@@ -66,8 +70,10 @@ def pointed(collection):
 
 
 def rows(catalog):
-    frame = pd.DataFrame(catalog.compute())
-    columns = sorted(column for column in frame.columns)
+    # Progress bars would hide what is found.
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        frame = pd.DataFrame(catalog.compute())
+    columns = sorted(frame.columns)
     return frame[columns].sort_values(columns, kind="stable").reset_index(drop=True)
 
 
