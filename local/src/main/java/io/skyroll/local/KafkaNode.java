@@ -36,6 +36,7 @@ import org.apache.kafka.server.common.EligibleLeaderReplicasVersion;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.apache.kafka.server.fault.LoggingFaultHandler;
+import org.apache.kafka.server.logger.LoggingController;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
@@ -66,12 +67,14 @@ final class KafkaNode {
     }
 
     static KafkaNode start(Path logDirectory, int port) {
+        loadLoggers();
         format(logDirectory);
         NodeSockets sockets = NodeSockets.open(port);
         KafkaNode node;
+        // Kafka's Scala throws checked exceptions that it does not declare.
         try {
             node = assemble(new KafkaConfig(NodeSettings.of(logDirectory, sockets), false), sockets);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             sockets.close();
             throw new IllegalStateException("could not open Kafka's data in " + logDirectory, e);
         }
@@ -81,10 +84,18 @@ final class KafkaNode {
             node.forgetPreviousBroker();
             node.broker.startup();
             return node;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             node.stop();
             throw new IllegalStateException("could not start Kafka on " + logDirectory, e);
         }
+    }
+
+    /**
+     * Kafka's server asks Log4j for its loggers. When the thread that uses Log4j first is interrupted, Log4j writes a stack trace to the
+     * standard error and goes on without its providers, so a thread that nobody interrupts is the first.
+     */
+    private static void loadLoggers() {
+        CompletableFuture.runAsync(LoggingController::new).join();
     }
 
     private static KafkaNode assemble(KafkaConfig config, NodeSockets sockets) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,10 @@ final class LocalStackIT {
     private static final int ENOUGH = 20;
 
     private static Process start(Class<?> program, Path directory) throws IOException {
+        return start(program, directory, ProcessBuilder.Redirect.INHERIT);
+    }
+
+    private static Process start(Class<?> program, Path directory, ProcessBuilder.Redirect errors) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -34,7 +39,7 @@ final class LocalStackIT {
                         System.getProperty("java.class.path"),
                         program.getName(),
                         directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(errors)
                 .start();
     }
 
@@ -124,6 +129,20 @@ final class LocalStackIT {
         assertThat(ended).isTrue();
         assertThat(leaver.exitValue()).isZero();
         assertThat(directory.resolve("database/data/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void saysNothingWhenItsProcessIsInterruptedBeforeItStarts(@TempDir Path directory) throws Exception {
+        EmbeddedKafka.start(directory).close();
+        Path errors = directory.resolve("errors.txt");
+        Process interrupted =
+                start(Interrupted.class, directory.resolve("log"), ProcessBuilder.Redirect.to(errors.toFile()));
+
+        interrupted.getInputStream().transferTo(OutputStream.nullOutputStream());
+
+        int code = interrupted.waitFor();
+        assertThat(errors).hasContent("");
+        assertThat(code).isIn(0, Interrupted.EXIT_CODE);
     }
 
     @Test
