@@ -1,9 +1,8 @@
 package io.skyroll.sinks.hats;
 
 import io.skyroll.schemas.failure.SkyrollException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -44,7 +43,7 @@ final class PropertiesText {
     static PropertiesText parse(String file, byte[] text) {
         Properties properties = new Properties();
         try {
-            properties.load(new InputStreamReader(new ByteArrayInputStream(text), StandardCharsets.UTF_8));
+            properties.load(new StringReader(new String(text, StandardCharsets.UTF_8)));
         } catch (IOException | IllegalArgumentException e) {
             throw SkyrollException.defect(file + " is not a properties file", e);
         }

@@ -38,6 +38,8 @@ public final class Chain {
     /** What there is one of per step, or one directory, in the order in which it is forgotten. */
     private static final List<String> KINDS_OF_STEP = List.of("manifests", "margins", "steps", "versions");
 
+    // Paths are put together by "+": the digits that a format writes depend on the locale, and it is slow for what is
+    // asked all the time.
     private final Store store;
 
     public Chain(Store store) {
@@ -45,7 +47,7 @@ public final class Chain {
     }
 
     public Optional<Generation> generation(int number) throws IOException {
-        return read("generations/%d".formatted(number), Generation.class);
+        return read("generations/" + number, Generation.class);
     }
 
     /** The newest generation. */
@@ -55,50 +57,50 @@ public final class Chain {
     }
 
     public boolean create(Generation generation) throws IOException {
-        return create("generations/%d".formatted(generation.number()), generation);
+        return create("generations/" + generation.number(), generation);
     }
 
     public Optional<Step> step(int generation, long number) throws IOException {
-        return read("steps/%d/%d".formatted(generation, number), Step.class);
+        return read("steps/" + generation + "/" + number, Step.class);
     }
 
     public boolean create(int generation, Step step) throws IOException {
-        return create("steps/%d/%d".formatted(generation, step.number()), step);
+        return create("steps/" + generation + "/" + step.number(), step);
     }
 
     public Optional<Manifest> manifest(int generation, long step, int partition) throws IOException {
-        return read("manifests/%d/%d/%d".formatted(generation, step, partition), Manifest.class);
+        return read("manifests/" + generation + "/" + step + "/" + partition, Manifest.class);
     }
 
     public boolean create(Manifest manifest) throws IOException {
         return create(
-                "manifests/%d/%d/%d".formatted(manifest.generation(), manifest.step(), manifest.partition()), manifest);
+                "manifests/" + manifest.generation() + "/" + manifest.step() + "/" + manifest.partition(), manifest);
     }
 
     /** How many partitions have written their manifest for a step. */
     public int manifestCount(int generation, long step) throws IOException {
-        return store.list(ROOT + "manifests/%d/%d".formatted(generation, step)).size();
+        return store.list(ROOT + "manifests/" + generation + "/" + step).size();
     }
 
     Optional<MarginPart> marginPart(int generation, long step, int part) throws IOException {
-        return read("margins/%d/%d/%d".formatted(generation, step, part), MarginPart.class);
+        return read("margins/" + generation + "/" + step + "/" + part, MarginPart.class);
     }
 
     boolean create(MarginPart part) throws IOException {
-        return create("margins/%d/%d/%d".formatted(part.generation(), part.step(), part.part()), part);
+        return create("margins/" + part.generation() + "/" + part.step() + "/" + part.part(), part);
     }
 
     public Optional<Version> version(int generation, long number) throws IOException {
-        return read("versions/%d/%d".formatted(generation, number), Version.class);
+        return read("versions/" + generation + "/" + number, Version.class);
     }
 
     public boolean create(Version version) throws IOException {
-        return create("versions/%d/%d".formatted(version.generation(), version.number()), version);
+        return create("versions/" + version.generation() + "/" + version.number(), version);
     }
 
     /** The committed versions of a generation that have not been removed, oldest first. */
     public List<Long> versions(int generation) throws IOException {
-        return numbers("versions/%d".formatted(generation));
+        return numbers("versions/" + generation);
     }
 
     /** The generations, oldest first. */
@@ -109,7 +111,7 @@ public final class Chain {
     /** The newest committed version of a generation. */
     public Optional<Version> newestVersion(int generation) throws IOException {
         while (true) {
-            long newest = newestNumber("versions/%d".formatted(generation));
+            long newest = newestNumber("versions/" + generation);
             Optional<Version> version = newest == 0 ? Optional.empty() : version(generation, newest);
             if (version.isPresent() || newest == 0) {
                 return version;
@@ -165,7 +167,7 @@ public final class Chain {
         long newest = newestNumber("pins");
         return newest == 0
                 ? Optional.empty()
-                : read("pins/%d".formatted(newest), Pin.class).filter(Pin::holds);
+                : read("pins/" + newest, Pin.class).filter(Pin::holds);
     }
 
     /** Pins readers to a version, whatever is committed afterwards. */
@@ -182,7 +184,7 @@ public final class Chain {
     SortedSet<Long> traces(int generation) throws IOException {
         SortedSet<Long> traces = new TreeSet<>();
         for (String kind : KINDS_OF_STEP) {
-            traces.addAll(numbers("%s/%d".formatted(kind, generation)));
+            traces.addAll(numbers(kind + "/" + generation));
         }
         return traces;
     }
@@ -190,7 +192,7 @@ public final class Chain {
     /** Forgets a step and its version; the version's object goes last, so that a crash in between is made good later. */
     void forget(int generation, long number) throws IOException {
         for (String kind : KINDS_OF_STEP) {
-            store.delete(ROOT + "%s/%d/%d".formatted(kind, generation, number));
+            store.delete(ROOT + kind + "/" + generation + "/" + number);
         }
     }
 
@@ -198,9 +200,7 @@ public final class Chain {
     public boolean isPaused() throws IOException {
         long newest = newestNumber("pauses");
         return newest > 0
-                && read("pauses/%d".formatted(newest), Pause.class)
-                        .filter(Pause::holds)
-                        .isPresent();
+                && read("pauses/" + newest, Pause.class).filter(Pause::holds).isPresent();
     }
 
     /** Has sinks begin no version, or go on with that. */
@@ -212,7 +212,7 @@ public final class Chain {
         long number = newestNumber(kind);
         do {
             number++;
-        } while (!create("%s/%d".formatted(kind, number), object.apply(number)));
+        } while (!create(kind + "/" + number, object.apply(number)));
     }
 
     private long newestNumber(String directory) throws IOException {

@@ -52,8 +52,11 @@ final class ChainJson {
      * @throws JsonProcessingException when the bytes are none of that type
      */
     static <T> T decode(byte[] content, Class<T> type) throws IOException {
+        if (type != Manifest.class) {
+            return JSON.readValue(content, type);
+        }
         JsonNode read = JSON.readValue(content, JsonNode.class);
-        if (type == Manifest.class && read instanceof ObjectNode manifest && !manifest.has("work")) {
+        if (read instanceof ObjectNode manifest && !manifest.has("work")) {
             // Manifests did not have it at first.
             manifest.putNull("work");
         }

@@ -49,18 +49,28 @@ final class StorePath {
         if (segment.equals(".") || segment.equals("..")) {
             return "the segment '" + segment + "'";
         }
-        // HDFS refuses a colon, Windows a colon and a backslash.
-        if (segment.chars().anyMatch(c -> c == '\\' || c == ':' || Character.isISOControl(c))) {
-            return "a backslash, a colon or a control character";
+        boolean isAscii = true;
+        for (int i = 0; i < segment.length(); i++) {
+            char c = segment.charAt(i);
+            // HDFS refuses a colon, Windows a colon and a backslash.
+            if (c == '\\' || c == ':' || Character.isISOControl(c)) {
+                return "a backslash, a colon or a control character";
+            }
+            isAscii &= c < 0x80;
         }
         try {
-            int bytes = StandardCharsets.UTF_8
-                    .newEncoder()
-                    .encode(CharBuffer.wrap(segment))
-                    .remaining();
+            // Nearly all are ASCII, and each call of a store comes by here.
+            int bytes = isAscii ? segment.length() : utf8Bytes(segment);
             return bytes > MAX_SEGMENT_BYTES ? "a segment of more than " + MAX_SEGMENT_BYTES + " bytes" : "";
         } catch (CharacterCodingException e) {
             return "a segment that is not valid Unicode";
         }
+    }
+
+    private static int utf8Bytes(String segment) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newEncoder()
+                .encode(CharBuffer.wrap(segment))
+                .remaining();
     }
 }

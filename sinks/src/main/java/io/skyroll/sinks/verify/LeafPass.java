@@ -15,6 +15,9 @@ import org.apache.parquet.schema.MessageType;
 /** Reads the leaves of a catalog once, of each row its HEALPix cell and its coordinates. Owned by one thread. */
 final class LeafPass {
     private final PublishedCatalog catalog;
+    /** Asked for each row. */
+    private final int keyOrder;
+
     private final Optional<MessageType> common;
     private final CellTally tally;
     private final boolean isMargin;
@@ -35,6 +38,7 @@ final class LeafPass {
      */
     LeafPass(PublishedCatalog catalog, Checks checks, Check schema, Optional<MessageType> common, CellTally tally) {
         this.catalog = catalog;
+        this.keyOrder = catalog.keyOrder();
         this.common = common;
         this.tally = tally;
         this.isMargin = catalog.type().equals("margin");
@@ -103,16 +107,15 @@ final class LeafPass {
 
     private long check(Place place, Pixel pixel, long last, boolean hasPlace) {
         TableRows row = place.row;
-        int shift = 2 * (Healpix.MAX_ORDER - catalog.keyOrder());
+        int shift = 2 * (Healpix.MAX_ORDER - keyOrder);
         long key = row.isNull(0) ? -1 : row.integer(0);
-        if (key < 0 || key >= Healpix.pixelCount(catalog.keyOrder())) {
+        if (key < 0 || key >= Healpix.pixelCount(keyOrder)) {
             keys.found(place.path, "%s: %s is %s", place, catalog.keyColumn(), row.isNull(0) ? "null" : key);
             return last;
         }
         long key29 = key << shift;
         tally.add(key29);
-        boolean isWithin =
-                catalog.keyOrder() < pixel.order() ? pixel.first29() >>> shift == key : pixel.contains(key29);
+        boolean isWithin = keyOrder < pixel.order() ? pixel.first29() >>> shift == key : pixel.contains(key29);
         if (isWithin == isMargin) {
             pixels.found(
                     place.path,
@@ -142,7 +145,7 @@ final class LeafPass {
         }
         double ra = row.number(1);
         double dec = row.number(2);
-        if (!KeyRule.holds(catalog.keyOrder(), key, ra, dec)) {
+        if (!KeyRule.holds(keyOrder, key, ra, dec)) {
             boolean isPlace = Double.isFinite(ra) && Math.abs(dec) <= 90;
             keys.found(
                     place.path,
@@ -152,7 +155,7 @@ final class LeafPass {
                     key,
                     ra,
                     dec,
-                    isPlace ? Healpix.pixel(catalog.keyOrder(), ra, dec) : "none");
+                    isPlace ? Healpix.pixel(keyOrder, ra, dec) : "none");
         }
     }
 

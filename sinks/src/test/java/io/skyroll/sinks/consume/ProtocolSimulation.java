@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,9 @@ final class ProtocolSimulation {
     private static final int SINKS = 3;
     /** Who rolls back, among those that can be held up; sinks have the numbers before. */
     private static final int OPERATOR = SINKS;
+
+    /** How long readers have to go on seeing a cut: time enough for each sink to publish twice, and to lose its patience. */
+    private static final int STEADY_ROUNDS = 8;
 
     private static final int RETAINED = SimulatedOutput.RETAINED;
 
@@ -71,6 +75,10 @@ final class ProtocolSimulation {
     private boolean isPointerOld;
     private int repairs;
     private boolean draining;
+    /** What readers read last, and what it says; most steps leave it as it is. */
+    private byte[] pointerRead = new byte[0];
+
+    private String pointed = "";
     private Optional<String> lastPointer = Optional.empty();
     private Optional<Position> lastCut = Optional.empty();
     private boolean pinChanged;
@@ -285,7 +293,7 @@ final class ProtocolSimulation {
                 verifyReaders();
             }
             steady = lastCut.equals(Optional.of(cut)) ? steady + 1 : 0;
-            if (steady == 20) {
+            if (steady == STEADY_ROUNDS) {
                 return;
             }
         }
@@ -297,11 +305,15 @@ final class ProtocolSimulation {
      * not looked at the chain again: it was held up, or killed, and then another one repairs it.
      */
     private void verifyReaders() throws IOException {
-        Optional<String> pointer = output.pointer(store);
+        Optional<byte[]> pointer = store.read(output.pointerFile());
         if (pointer.isEmpty()) {
             return;
         }
-        String directory = pointer.get();
+        if (!Arrays.equals(pointer.get(), pointerRead)) {
+            pointerRead = pointer.get();
+            pointed = output.pointed(pointerRead);
+        }
+        String directory = pointed;
         if (lastPointer.equals(Optional.of(directory))) {
             isPointerOld = false;
             return;

@@ -59,10 +59,13 @@ final class SimulatedDataset implements SimulatedOutput {
     }
 
     @Override
-    public Optional<String> pointer(Store store) throws IOException {
-        return store.read(DatasetProperties.POINTER)
-                .map(text ->
-                        DatasetProperties.parse(DatasetProperties.POINTER, text).text(DatasetProperties.VERSION));
+    public String pointerFile() {
+        return DatasetProperties.POINTER;
+    }
+
+    @Override
+    public String pointed(byte[] pointer) {
+        return DatasetProperties.parse(DatasetProperties.POINTER, pointer).text(DatasetProperties.VERSION);
     }
 
     @Override

@@ -64,9 +64,13 @@ final class SimulatedHats implements SimulatedOutput {
     }
 
     @Override
-    public Optional<String> pointer(Store store) throws IOException {
-        return store.read(CatalogLayout.COLLECTION_PROPERTIES)
-                .map(text -> CollectionPointer.parse(text).primary());
+    public String pointerFile() {
+        return CatalogLayout.COLLECTION_PROPERTIES;
+    }
+
+    @Override
+    public String pointed(byte[] pointer) {
+        return CollectionPointer.parse(pointer).primary();
     }
 
     @Override

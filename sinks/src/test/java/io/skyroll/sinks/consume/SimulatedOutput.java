@@ -27,8 +27,11 @@ interface SimulatedOutput {
 
     VersionDirectory directory(Store store);
 
-    /** The directory that readers are pointed to. */
-    Optional<String> pointer(Store store) throws IOException;
+    /** The file that tells readers where to look. */
+    String pointerFile();
+
+    /** The directory that a pointer names. */
+    String pointed(byte[] pointer);
 
     /** The cut that a directory says it shows; empty when it is gone. */
     Optional<Position> cut(Store store, String directory) throws IOException;

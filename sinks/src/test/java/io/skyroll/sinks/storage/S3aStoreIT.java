@@ -68,7 +68,7 @@ final class S3aStoreIT extends StoreContract {
 
     @Override
     int races() {
-        return 40;
+        return 16;
     }
 
     @Override
