@@ -7,10 +7,16 @@ import io.skyroll.app.run.Services;
 import io.skyroll.app.run.StageWatch;
 import io.skyroll.app.run.Stages;
 import io.skyroll.schemas.meter.StageMeter;
+import io.skyroll.schemas.topic.TableName;
 import io.skyroll.streams.topology.SkyStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,20 +45,31 @@ public final class StreamCommand implements Callable<Integer> {
             Stages stages = new Stages(config, services);
             StageMeter meter = new StageMeter();
             metrics.stage("stream", meter::rowsIn, meter::rowsOut);
-            List<SkyStream> streams = config.tables().stream()
-                    .map(table -> stages.stream(table, meter))
-                    .toList();
+            Map<TableName, SkyStream> streams = new LinkedHashMap<>();
+            config.tables().forEach(table -> streams.put(stages.name(table), stages.stream(table, meter)));
+            Set<TableName> told = new HashSet<>();
             try {
-                streams.forEach(SkyStream::start);
-                return new StageWatch("stream", meter::rowsIn, 0, List::of, display.observer()).during(() -> {
-                    StopWait.untilStopped(() -> streams.stream()
-                            .flatMap(stream -> stream.failure().stream())
-                            .findFirst());
-                    return 0;
-                });
+                streams.values().forEach(SkyStream::start);
+                return new StageWatch("stream", meter::rowsIn, 0, () -> news(streams, told), display.observer())
+                        .during(() -> {
+                            StopWait.untilStopped(() -> streams.values().stream()
+                                    .flatMap(stream -> stream.failure().stream())
+                                    .findFirst());
+                            return 0;
+                        });
             } finally {
-                streams.forEach(SkyStream::close);
+                streams.values().forEach(SkyStream::close);
             }
         }
+    }
+
+    /** Says once of each table that it stands still, if it does. */
+    private static List<String> news(Map<TableName, SkyStream> streams, Set<TableName> told) {
+        List<String> lines = new ArrayList<>();
+        streams.forEach((table, stream) -> stream.stopped()
+                .filter(why -> told.add(table))
+                .map(why -> RunCommand.stopped(table, why))
+                .ifPresent(lines::add));
+        return lines;
     }
 }

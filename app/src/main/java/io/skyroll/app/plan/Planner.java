@@ -190,22 +190,31 @@ public final class Planner {
         }
         if (outlook.storedOutOfLineBytes() > 0) {
             warnings.add(
-                    "%s: it has values that are stored out of line (%,d bytes): those that do not change are not in the log, and the first update of such a row stops the run; ALTER TABLE %s REPLICA IDENTITY FULL before it starts"
+                    "%s: it has values that are stored out of line (%,d bytes), and those that do not change are not in the log: %s; ALTER TABLE %s REPLICA IDENTITY FULL before it starts, and the log has them"
                             .formatted(
                                     outlook.table().name().qualified(),
                                     outlook.storedOutOfLineBytes(),
+                                    config.source().readsRows()
+                                            ? "they are kept in data_dir, and an update of the primary key of such a row stops the table"
+                                            : "the first update of such a row stops the table, since rows are not read",
                                     outlook.table().sql()));
         }
-        if (table.sky().isEmpty()) {
-            return "%s: changes tell the key, and by its hash where the row is: nothing is remembered"
-                    .formatted(identity);
+        long large = config.source().readsRows() ? outlook.storedOutOfLineBytes() : 0;
+        long bytes = large + (table.sky().isPresent() ? rows * PLACE_BYTES : 0);
+        if (bytes > 0 || table.sky().isPresent()) {
+            disk.add(disk(
+                    "%s of %s"
+                            .formatted(
+                                    table.sky().isPresent() ? "places" : "large values",
+                                    outlook.table().name().qualified()),
+                    config.dataDirectory().normalize().toString(),
+                    bytes));
         }
-        long bytes = rows * PLACE_BYTES;
-        disk.add(disk(
-                "places of " + outlook.table().name().qualified(),
-                config.dataDirectory().normalize().toString(),
-                bytes));
-        return "%s: changes tell the key only, so each row's place is remembered".formatted(identity);
+        String kept = large > 0 ? ", and its large values are kept" : "";
+        return table.sky().isPresent()
+                ? "%s: changes tell the key only, so each row's place is remembered%s".formatted(identity, kept)
+                : "%s: changes tell the key, and by its hash where the row is: no place is remembered%s"
+                        .formatted(identity, kept);
     }
 
     /** Whether the table has the columns that its coordinates and filters need. */

@@ -12,6 +12,7 @@ import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.topic.TableName;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class FollowingRun {
     private final WalBudget budget;
     private final Observer observer;
     private final Set<TableName> toldStopped = new HashSet<>();
+    private Map<TableName, String> stoodStill = Map.of();
 
     /** @param end when to stop following */
     public FollowingRun(
@@ -77,6 +79,7 @@ public final class FollowingRun {
                 await(thread.submit(() -> producer.run(anew)), running, expected);
                 Map<TableName, Position> cuts = producer.cuts();
                 running.awaitPublished(cuts, expected);
+                stoodStill = running.stopped();
                 return running.report(name -> Stages.conversions(producer.snapshot(), name));
             } finally {
                 observer.done();
@@ -88,7 +91,13 @@ public final class FollowingRun {
 
     /** Tables that are not followed any more, and why. */
     public Map<TableName, String> stopped() {
-        return producer.stopped();
+        return both(stoodStill);
+    }
+
+    private Map<TableName, String> both(Map<TableName, String> streams) {
+        Map<TableName, String> stopped = new HashMap<>(streams);
+        stopped.putAll(producer.stopped());
+        return stopped;
     }
 
     private void await(Future<?> producing, RunningStages running, long expected) throws IOException {
@@ -100,7 +109,7 @@ public final class FollowingRun {
             } catch (TimeoutException goesOn) {
                 running.watch(producer.cuts().isEmpty() ? "reading" : "following", expected);
                 told = tell(running, told);
-                tellStopped();
+                tellStopped(both(running.stopped()));
             } catch (ExecutionException failed) {
                 throw Failures.of("following the source failed", Objects.requireNonNullElse(failed.getCause(), failed));
             } catch (InterruptedException interrupted) {
@@ -109,8 +118,8 @@ public final class FollowingRun {
         }
     }
 
-    private void tellStopped() {
-        producer.stopped().forEach((table, why) -> {
+    private void tellStopped(Map<TableName, String> stopped) {
+        stopped.forEach((table, why) -> {
             if (toldStopped.add(table)) {
                 observer.news("%s is not followed any more: %s; the others are".formatted(table.qualified(), why));
             }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class RunningStages implements AutoCloseable {
     private final StageClock produced = new StageClock();
     private final StageClock streamed = new StageClock();
     private final StageClock sunk = new StageClock();
-    private final List<SkyStream> streams = new ArrayList<>();
+    private final Map<TableName, SkyStream> streams = new LinkedHashMap<>();
     private final Map<TableConfig, TableSink> sinks = new LinkedHashMap<>();
     private final Map<TableConfig, Store> stores = new LinkedHashMap<>();
     private Instant started = Instant.EPOCH;
@@ -93,7 +94,7 @@ final class RunningStages implements AutoCloseable {
         metrics.stage("sink", sinkMeter::rowsIn, sinkMeter::rowsOut);
         for (TableConfig table : config.tables()) {
             SkyStream stream = stages.stream(table, streamMeter);
-            streams.add(stream);
+            streams.put(stages.name(table), stream);
             stream.start();
             Store store = stores.get(table);
             if (store == null) {
@@ -125,7 +126,7 @@ final class RunningStages implements AutoCloseable {
      * @throws SkyrollException when one of them has failed
      */
     private void sample(String phase, long expected) {
-        streams.forEach(stream -> stream.failure().ifPresent(failure -> {
+        streams.values().forEach(stream -> stream.failure().ifPresent(failure -> {
             throw failure;
         }));
         sinks.forEach((table, sink) -> sink.failure().ifPresent(failure -> {
@@ -140,7 +141,7 @@ final class RunningStages implements AutoCloseable {
 
     /**
      * Waits until every table's catalog shows a position, in its newest generation; where readers are pinned to an older version, until
-     * the version is committed. Tables that are paused are not waited for.
+     * the version is committed. Tables that are paused or stand still are not waited for.
      *
      * @throws CancellationException when the thread was interrupted
      */
@@ -154,6 +155,13 @@ final class RunningStages implements AutoCloseable {
             }
         }
         sample("published", expected);
+    }
+
+    /** Tables whose streams stand still until they are read anew, and why. */
+    Map<TableName, String> stopped() {
+        Map<TableName, String> stopped = new HashMap<>();
+        streams.forEach((table, stream) -> stream.stopped().ifPresent(why -> stopped.put(table, why)));
+        return stopped;
     }
 
     /** The version of a table that readers were last seen to be pointed to. */
@@ -175,7 +183,7 @@ final class RunningStages implements AutoCloseable {
     private boolean isPublished(Map<TableName, Position> positions) throws IOException {
         for (Map.Entry<TableConfig, TableSink> entry : sinks.entrySet()) {
             Chain chain = chain(entry.getKey());
-            if (chain.isPaused()) {
+            if (chain.isPaused() || stopped().containsKey(stages.name(entry.getKey()))) {
                 continue;
             }
             Optional<Version> reached = chain.pin().isPresent()
@@ -214,7 +222,9 @@ final class RunningStages implements AutoCloseable {
         List<RunReport.Catalog> catalogs = new ArrayList<>();
         for (TableConfig table : config.tables()) {
             Chain chain = chain(table);
-            Version version = chain.newestVersion().orElseThrow();
+            Version version = chain.newestVersion()
+                    .orElseThrow(() -> SkyrollException.configuration(
+                            stopped().getOrDefault(stages.name(table), "no version was published")));
             catalogs.add(new RunReport.Catalog(
                     stages.name(table),
                     table.catalog().output().type(),
@@ -232,7 +242,7 @@ final class RunningStages implements AutoCloseable {
     public void close() {
         metrics.close();
         sinks.values().forEach(TableSink::close);
-        streams.forEach(SkyStream::close);
+        streams.values().forEach(SkyStream::close);
         stores.values().forEach(Store::close);
         stages.close();
     }

@@ -60,7 +60,16 @@ final class AlterationWatch implements AutoCloseable {
             Session open = session == null ? Session.open(connections, "skyroll changes catalog") : session;
             session = open;
             Map<Integer, SourceTable> forms = forms(open);
-            return forms.isEmpty() ? Optional.empty() : Optional.of(seen(open, forms));
+            if (forms.isEmpty()) {
+                return Optional.empty();
+            }
+            Seen seen = seen(open, forms);
+            if (forms(open).isEmpty()) {
+                return Optional.of(seen);
+            }
+            // Altered again just now, before the place or behind it.
+            known.clear();
+            return Optional.empty();
         } catch (SQLException lost) {
             // The engine has its own connection, and says when the database is gone.
             log.atWarn().addKeyValue("error", lost.getMessage()).log("cannot look for altered tables");

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the row's key record; null when not even that can be represented
  * @param row the new row; null for a delete, and when it cannot be represented
  * @param before the old row, where the source tells it; else null
+ * @param unsent the numbers of columns whose large values were not sent, as {@link io.skyroll.schemas.row.UnsentValues#pack} has them: null
+ *     in the row; null when all were
  * @param error why the new row cannot be represented; null when it can, and for deletes
  */
 // It lives from the reader to the stage, and nobody compares it.
@@ -21,4 +23,5 @@ public record Change(
         byte @Nullable [] key,
         byte @Nullable [] row,
         byte @Nullable [] before,
+        byte @Nullable [] unsent,
         @Nullable String error) {}

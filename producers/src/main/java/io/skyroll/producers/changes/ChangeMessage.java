@@ -34,6 +34,10 @@ final class ChangeMessage {
         if (before != null) {
             headers.add(RecordHeaders.BEFORE, WireFormat.wrap(topic.rowId(), before, 0, before.length));
         }
+        byte @Nullable [] unsent = change.unsent();
+        if (unsent != null && row != null) {
+            headers.add(RecordHeaders.UNSENT, unsent);
+        }
         if (error != null) {
             RecordHeaders.put(headers, RecordHeaders.ERROR, error);
         }

@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,10 @@ final class ChangePump implements ChangeTaker {
     private final List<SourceTable> tables;
     private final List<TableForms> forms;
     private final TransactionTables transaction = new TransactionTables();
+    /** Tables that were described in the transaction, and where the last one ended that described a table. */
+    private final Set<Integer> described = new HashSet<>();
+
+    private final Map<Integer, Long> describedAt = new HashMap<>();
     /** Tables whose present form cannot be told, and why. */
     private final Map<Integer, SkyrollException> unreadable = new HashMap<>();
 
@@ -138,13 +144,15 @@ final class ChangePump implements ChangeTaker {
         altered = Optional.empty();
         for (Map.Entry<Integer, SourceTable> form : seen.forms().entrySet()) {
             int table = form.getKey();
+            // The transaction that came up to the place may be behind it, and behind another alteration.
+            boolean isPast = Long.compareUnsigned(describedAt.getOrDefault(table, 0L), seen.lsn()) > 0;
             boolean isKnown = transaction
                     .latest(table)
                     .filter(latest -> latest.source()
                             .columns()
                             .equals(form.getValue().source().columns()))
                     .isPresent();
-            if (!isKnown) {
+            if (!isPast && !isKnown) {
                 writer.alter(table, form.getValue(), seen.lsn(), seen.time());
                 forms.get(table).adopt(form.getValue());
                 transaction.add(table, form.getValue());
@@ -195,11 +203,13 @@ final class ChangePump implements ChangeTaker {
         isInTransaction = true;
         staged.clear();
         transaction.begin();
+        described.clear();
     }
 
     @Override
     public Optional<SourceTable> form(int table, List<? extends SeenColumn> seen) throws SQLException {
         SourceTable known = transaction.latest(table).orElse(tables.get(table));
+        described.add(table);
         try {
             SourceTable form = forms.get(table).of(known, seen);
             unreadable.remove(table);
@@ -244,6 +254,7 @@ final class ChangePump implements ChangeTaker {
         if (!writer.isOpen()) {
             openedAt = System.nanoTime();
         }
+        described.forEach(table -> describedAt.put(table, endLsn));
         writer.write(staged, transaction, endLsn, time, this::keepAlive);
         staged.clear();
     }

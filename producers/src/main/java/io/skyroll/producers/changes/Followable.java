@@ -47,10 +47,10 @@ public final class Followable {
                         .formatted(table.name().qualified(), table.sql()));
     }
 
-    /** PostgreSQL does not send a large value that an update left alone, and nobody else knows it. */
+    /** PostgreSQL does not send a large value that an update left alone, and by the row's new key nobody knows it. */
     public static SkyrollException unsent(SourceTable table, int column) {
         return SkyrollException.configuration(
-                "table %s: a row was updated whose large value of column \"%s\" did not change, and PostgreSQL does not send it: ALTER TABLE %s REPLICA IDENTITY FULL; then start again with --resnapshot"
+                "table %s: the primary key of a row was updated, but not its large value of column \"%s\", and PostgreSQL does not send it: ALTER TABLE %s REPLICA IDENTITY FULL; then start again with --resnapshot"
                         .formatted(
                                 table.name().qualified(),
                                 table.rows().columns().get(column).name(),

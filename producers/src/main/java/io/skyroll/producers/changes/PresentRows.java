@@ -42,6 +42,7 @@ final class PresentRows {
                 change.key(),
                 convert(evolution, change.row()),
                 convert(evolution, change.before()),
+                change.unsent(),
                 change.error());
     }
 

@@ -5,9 +5,11 @@ import io.skyroll.producers.postgres.RowEncoder;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowPlan;
+import io.skyroll.schemas.row.UnsentValues;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.wire.AvroBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ public final class RowChanges {
     private static final int INITIAL_BYTES = 4 << 10;
 
     private final int table;
+    private final SourceTable source;
     private final boolean isWhole;
     private final RowEncoder rowEncoder;
     private final RowEncoder keyEncoder;
@@ -31,6 +34,7 @@ public final class RowChanges {
     /** @param table the index of the table among those that are followed */
     public RowChanges(int table, SourceTable source) {
         this.table = table;
+        this.source = source;
         isWhole = source.identity().filter(Identity.FULL::equals).isPresent();
         rowEncoder = source.source().rowEncoder();
         keyEncoder = source.source().keyEncoder();
@@ -51,32 +55,57 @@ public final class RowChanges {
     /** A row that came to be. */
     public void insert(AvroBuffer row, ChangeTaker taker) {
         Encoded now = encode(row);
-        taker.change(new Change(table, Op.INSERT, now.key(), now.row(), null, now.error()));
+        taker.change(new Change(table, Op.INSERT, now.key(), now.row(), null, null, now.error()));
     }
 
-    /** A row that changed, of which only the new form is known: its key did not change. */
-    public void update(AvroBuffer row, ChangeTaker taker) {
+    /**
+     * A row that changed, of which only the new form is known: its key did not change.
+     *
+     * @param unsent columns whose large values did not change and were not sent; null in the row
+     */
+    public void update(AvroBuffer row, BitSet unsent, ChangeTaker taker) {
         Encoded now = encode(row);
-        taker.change(new Change(table, Op.UPDATE, now.key(), now.row(), null, now.error()));
+        taker.change(new Change(table, Op.UPDATE, now.key(), now.row(), null, numbers(unsent), now.error()));
     }
 
-    /** A row that changed; one whose key changed is another row. */
-    public void update(AvroBuffer old, AvroBuffer row, ChangeTaker taker) {
+    private byte @Nullable [] numbers(BitSet unsent) {
+        if (unsent.isEmpty()) {
+            return null;
+        }
+        for (String column : source.rows().keyColumns()) {
+            if (unsent.get(source.rows().indexOf(column))) {
+                throw Followable.unsent(source, source.rows().indexOf(column));
+            }
+        }
+        return UnsentValues.pack(unsent.stream()
+                .mapToObj(column -> source.source().columns().get(column).number())
+                .toList());
+    }
+
+    /**
+     * A row that changed; one whose key changed is another row.
+     *
+     * @param unsent as in {@link #update(AvroBuffer, BitSet, ChangeTaker)}
+     * @throws io.skyroll.schemas.failure.SkyrollException when the key changed and values were not sent: nobody knows them by the new key
+     */
+    public void update(AvroBuffer old, AvroBuffer row, BitSet unsent, ChangeTaker taker) {
         Encoded now = encode(row);
         byte @Nullable [] before = isWhole ? encode(old).row() : null;
         byte @Nullable [] oldKey = key(old).orElse(null);
         if (Arrays.equals(oldKey, now.key())) {
-            taker.change(new Change(table, Op.UPDATE, now.key(), now.row(), before, now.error()));
+            taker.change(new Change(table, Op.UPDATE, now.key(), now.row(), before, numbers(unsent), now.error()));
+        } else if (unsent.isEmpty()) {
+            taker.change(new Change(table, Op.DELETE, oldKey, null, before, null, null));
+            taker.change(new Change(table, Op.INSERT, now.key(), now.row(), null, null, now.error()));
         } else {
-            taker.change(new Change(table, Op.DELETE, oldKey, null, before, null));
-            taker.change(new Change(table, Op.INSERT, now.key(), now.row(), null, now.error()));
+            throw Followable.unsent(source, unsent.nextSetBit(0));
         }
     }
 
     /** A row that is gone. */
     public void delete(AvroBuffer old, ChangeTaker taker) {
         byte @Nullable [] before = isWhole ? encode(old).row() : null;
-        taker.change(new Change(table, Op.DELETE, key(old).orElse(null), null, before, null));
+        taker.change(new Change(table, Op.DELETE, key(old).orElse(null), null, before, null, null));
     }
 
     /**

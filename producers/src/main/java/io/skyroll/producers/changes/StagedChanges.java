@@ -71,6 +71,7 @@ final class StagedChanges implements AutoCloseable {
         write(change.key());
         write(change.row());
         write(change.before());
+        write(change.unsent());
         @Nullable String error = change.error();
         write(error == null ? null : error.getBytes(StandardCharsets.UTF_8));
         added();
@@ -151,9 +152,10 @@ final class StagedChanges implements AutoCloseable {
         byte @Nullable [] key = readBytes(input);
         byte @Nullable [] row = readBytes(input);
         byte @Nullable [] before = readBytes(input);
+        byte @Nullable [] unsent = readBytes(input);
         byte @Nullable [] error = readBytes(input);
         return new Change(
-                table, op, key, row, before, error == null ? null : new String(error, StandardCharsets.UTF_8));
+                table, op, key, row, before, unsent, error == null ? null : new String(error, StandardCharsets.UTF_8));
     }
 
     private static Op op(char code) {

@@ -11,6 +11,7 @@ import io.skyroll.schemas.wire.AvroBuffer;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Struct;
@@ -24,6 +25,7 @@ final class ConnectTable {
     private final RowChanges changes;
     private final List<ConnectField> fields;
     private final List<Object> placeholders;
+    private final BitSet unsent = new BitSet();
     private final AvroBuffer oldFields = new AvroBuffer(INITIAL_BYTES);
     private final AvroBuffer newFields = new AvroBuffer(INITIAL_BYTES);
 
@@ -85,14 +87,21 @@ final class ConnectTable {
         @Nullable Struct old = event.getStruct("before");
         @Nullable Struct row = event.getStruct("after");
         switch (operation) {
-            case "c" -> changes.insert(newRow(row), taker);
+            case "c" -> {
+                AvroBuffer inserted = newRow(row);
+                if (!unsent.isEmpty()) {
+                    // The second half of an update of the key.
+                    throw Followable.unsent(source, unsent.nextSetBit(0));
+                }
+                changes.insert(inserted, taker);
+            }
             case "u" -> {
                 if (old != null) {
-                    changes.update(oldRow(old), newRow(row), taker);
+                    changes.update(oldRow(old), newRow(row), unsent, taker);
                 } else if (changes.hasWholeOldRows()) {
                     throw Followable.lostIdentity(source);
                 } else {
-                    changes.update(newRow(row), taker);
+                    changes.update(newRow(row), unsent, taker);
                 }
             }
             case "d" -> changes.delete(oldRow(old), taker);
@@ -101,6 +110,7 @@ final class ConnectTable {
     }
 
     private AvroBuffer newRow(@Nullable Struct row) {
+        unsent.clear();
         write(row, newFields);
         return newFields;
     }
@@ -123,7 +133,8 @@ final class ConnectTable {
             if (value == null) {
                 CopyField.writeNull(target);
             } else if (isUnsent(column, value)) {
-                throw Followable.unsent(source, column);
+                unsent.set(column);
+                CopyField.writeNull(target);
             } else {
                 byte[] content = content(column, name, value);
                 CopyField.write(content, 0, content.length, target);

@@ -5,7 +5,9 @@ import io.skyroll.producers.changes.ChangeTaker;
 import io.skyroll.producers.postgres.SeenColumn;
 import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.schemas.failure.SkyrollException;
+import io.skyroll.schemas.row.UnsentValues;
 import io.skyroll.schemas.topic.Op;
+import io.skyroll.schemas.wire.AvroBuffer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +29,10 @@ final class ChangedRows implements ChangeTaker {
     private final long end;
     private final long limitBytes;
     /** By key; empty where there is no row that can be represented. */
-    private final Map<ByteBuffer, Optional<byte[]>> rows = new HashMap<>();
+    private final Map<ByteBuffer, Optional<Row>> rows = new HashMap<>();
 
+    private final AvroBuffer filled = new AvroBuffer(Long.BYTES);
+    private @Nullable UnsentValues values;
     private final List<Change> transaction = new ArrayList<>();
     private long bytes;
     private long transactionBytes;
@@ -68,9 +72,45 @@ final class ChangedRows implements ChangeTaker {
         return rows.containsKey(key);
     }
 
-    /** The rows that are there. */
+    /** Takes from a row as it was before all changes what these did not tell, since it did not change. */
+    void complete(ByteBuffer key, byte[] bytes, int start) {
+        rows.computeIfPresent(
+                key,
+                (same, row) -> row.map(changed -> changed.unsent().isEmpty() ? changed : fill(changed, bytes, start)));
+    }
+
+    /**
+     * The rows that are there.
+     *
+     * @throws SkyrollException when a value of one of them is unknown
+     */
     List<byte[]> present() {
-        return rows.values().stream().flatMap(Optional::stream).toList();
+        List<Row> present = rows.values().stream().flatMap(Optional::stream).toList();
+        if (present.stream().anyMatch(row -> !row.unsent().isEmpty())) {
+            throw SkyrollException.defect(
+                    "table %s: large values of a row did not change, but the row was not there before"
+                            .formatted(table));
+        }
+        return present.stream().map(Row::bytes).toList();
+    }
+
+    /**
+     * A row.
+     *
+     * @param bytes Avro binary
+     * @param unsent numbers of columns whose values are not known yet
+     */
+    // Nobody compares it.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Row(byte[] bytes, List<Integer> unsent) {}
+
+    private Row fill(Row row, byte[] known, int start) {
+        if (values == null) {
+            values = new UnsentValues(form.orElseThrow().avro(Map.of()));
+        }
+        filled.clear();
+        List<Integer> unknown = values.fill(row.bytes(), 0, row.unsent(), known, start, filled);
+        return new Row(filled.toBytes(), unknown);
     }
 
     @Override
@@ -122,11 +162,20 @@ final class ChangedRows implements ChangeTaker {
         }
         byte @Nullable [] row = change.op() == Op.DELETE ? null : change.row();
         ByteBuffer place = ByteBuffer.wrap(key);
+        Optional<Row> before = rows.getOrDefault(place, Optional.empty());
         if (rows.containsKey(place)) {
-            bytes -= size(key, rows.getOrDefault(place, Optional.empty()).orElse(null));
+            bytes -= size(key, before.map(Row::bytes).orElse(null));
         }
-        rows.put(place, Optional.ofNullable(row));
-        bytes += size(key, row);
+        Optional<Row> now = Optional.ofNullable(row).map(present -> row(present, change.unsent(), before));
+        rows.put(place, now);
+        bytes += size(key, now.map(Row::bytes).orElse(null));
+    }
+
+    private Row row(byte[] present, byte @Nullable [] unsent, Optional<Row> before) {
+        Row row = new Row(present, unsent == null ? List.of() : UnsentValues.unpack(unsent));
+        return row.unsent().isEmpty() || before.isEmpty()
+                ? row
+                : fill(row, before.get().bytes(), 0);
     }
 
     private void requireRoom() {

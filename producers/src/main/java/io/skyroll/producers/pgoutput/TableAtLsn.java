@@ -210,7 +210,10 @@ public final class TableAtLsn implements AutoCloseable {
             plan.locate(bytes, start, offsets);
             key.clear();
             plan.writeKey(bytes, offsets, key);
-            if (!changed.has(ByteBuffer.wrap(key.bytes(), 0, key.size()))) {
+            ByteBuffer row = ByteBuffer.wrap(key.bytes(), 0, key.size());
+            if (changed.has(row)) {
+                changed.complete(row, bytes, start);
+            } else {
                 taker.take(bytes, start, rowEnd);
             }
         });

@@ -9,6 +9,7 @@ import io.skyroll.producers.postgres.SourceTable;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.wire.AvroBuffer;
 import java.sql.SQLException;
+import java.util.BitSet;
 
 /** Turns the rows of one table's messages into changes. Owned by one thread. */
 final class TableTuples {
@@ -22,6 +23,7 @@ final class TableTuples {
     private final ServerText text;
     private final RowChanges changes;
     private final int columns;
+    private final BitSet unsent = new BitSet();
     private final Tuple oldTuple;
     private final Tuple newTuple;
     private final AvroBuffer oldFields = new AvroBuffer(INITIAL_BYTES);
@@ -57,20 +59,22 @@ final class TableTuples {
             expect(message, 'N');
         }
         newTuple.read(message);
+        unsent.clear();
         for (int column = 0; column < columns; column++) {
             if (newTuple.isUnchanged(column)) {
-                if (kind != WHOLE) {
-                    throw Followable.unsent(source, column);
+                if (kind == WHOLE) {
+                    newTuple.take(column, oldTuple);
+                } else {
+                    unsent.set(column);
                 }
-                newTuple.take(column, oldTuple);
             }
         }
         writeFields(newTuple, newFields);
         if (hasOld) {
             writeFields(oldTuple, oldFields);
-            changes.update(oldFields, newFields, taker);
+            changes.update(oldFields, newFields, unsent, taker);
         } else {
-            changes.update(newFields, taker);
+            changes.update(newFields, unsent, taker);
         }
     }
 

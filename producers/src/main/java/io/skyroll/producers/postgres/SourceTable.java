@@ -81,7 +81,7 @@ public record SourceTable(
 
     /** The table's name in SQL; for a partitioned table that of its root. */
     public String sql() {
-        return Relation.quote(name().schema()) + "." + Relation.quote(name().table());
+        return name().sql();
     }
 
     /** Whether the other one reads the same rows in the same form; estimates may differ. */

@@ -37,6 +37,9 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
     private static final long LINGER_MS = 20;
     private static final long BUFFER_BYTES = 64L << 20;
 
+    /** Who has read to the end waits for the fetch behind it: before each other request to the broker, and to close. */
+    private static final int FETCH_WAIT_MS = 20;
+
     /** What exactly-once, order and size limits rest on. */
     private static final List<String> RESERVED = List.of(
             CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
@@ -108,7 +111,8 @@ public record KafkaAccess(String bootstrapServers, Map<String, String> clientPro
 
     /** A consumer of committed bytes outside any group, owned by the caller. */
     Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> settings = new HashMap<>(clientProperties(Map.of()));
+        Map<String, Object> settings =
+                new HashMap<>(clientProperties(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS)));
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

@@ -89,6 +89,11 @@ final class ConsistentPoint implements AutoCloseable {
                 opened = open(connections, sessions, before, slot, waits);
             }
             return opened;
+        } catch (SQLException refused) {
+            if (SourceWaits.isDeadlock(refused)) {
+                return null;
+            }
+            throw refused;
         } finally {
             if (opened == null) {
                 closeAll(sessions);
@@ -104,7 +109,11 @@ final class ConsistentPoint implements AutoCloseable {
             SourceWaits waits)
             throws SQLException {
         Session first = sessions.get(0);
-        try (ReplicationSlot slot = ReplicationSlot.create(connections, name, waits)) {
+        List<Integer> holders = new ArrayList<>();
+        for (Session session : sessions) {
+            holders.add(session.backend());
+        }
+        try (ReplicationSlot slot = ReplicationSlot.create(connections, name, holders, waits)) {
             for (Session session : sessions) {
                 session.execute("SET TRANSACTION SNAPSHOT '%s'".formatted(slot.snapshot()));
             }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import org.postgresql.PGConnection;
 
@@ -43,8 +44,11 @@ final class ReplicationSlot implements AutoCloseable {
      * Creates a slot; waits for transactions that are writing now.
      *
      * @param name of a slot that may stay; empty for one that ends with its connection
+     * @param holders server processes that keep locks meanwhile, for which these transactions may come to wait
+     * @throws SQLException also where {@link SourceWaits#isDeadlock}
      */
-    static ReplicationSlot create(Connections connections, Optional<String> name, SourceWaits waits)
+    static ReplicationSlot create(
+            Connections connections, Optional<String> name, List<Integer> holders, SourceWaits waits)
             throws SQLException {
         Connection connection = open(connections);
         try {
@@ -55,10 +59,14 @@ final class ReplicationSlot implements AutoCloseable {
             return waits.run(
                     "create a replication slot",
                     backend,
+                    holders,
                     () -> connection.abort(Runnable::run),
                     () -> create(connection, name.isEmpty(), command, system));
         } catch (SQLException refused) {
             connection.close();
+            if (SourceWaits.isDeadlock(refused)) {
+                throw refused;
+            }
             throw SlotRefusal.explain(refused);
         } catch (RuntimeException failure) {
             connection.close();

@@ -103,9 +103,8 @@ public record SnapshotOutlook(String server, List<TableOutlook> tables, List<Str
             long bytes = 0;
             long outOfLine = 0;
             for (Relation relation : table.isWhole() ? List.<Relation>of() : table.relations()) {
-                long main = size(session, "pg_relation_size", relation);
-                bytes += main;
-                outOfLine += Math.max(0, size(session, "pg_table_size", relation) - main);
+                bytes += size(session, "pg_relation_size(oid)", relation);
+                outOfLine += size(session, "coalesce(pg_relation_size(nullif(reltoastrelid, 0)), 0)", relation);
             }
             tables.add(new TableOutlook(
                     table, bytes, outOfLine, plan.count(i), table.isWhole() ? "nothing" : identity(session, table)));
@@ -113,8 +112,11 @@ public record SnapshotOutlook(String server, List<TableOutlook> tables, List<Str
         return tables;
     }
 
-    private static long size(Session session, String function, Relation relation) throws SQLException {
-        return session.rows("SELECT %s(?::int8::oid)".formatted(function), row -> row.getLong(1), relation.oid())
+    private static long size(Session session, String size, Relation relation) throws SQLException {
+        return session.rows(
+                        "SELECT %s FROM pg_catalog.pg_class WHERE oid = ?::int8::oid".formatted(size),
+                        row -> row.getLong(1),
+                        relation.oid())
                 .get(0);
     }
 

@@ -24,6 +24,11 @@ final class SourceWaits {
     private static final Duration LIMIT = Duration.ofHours(1);
     private static final Duration TICK = Duration.ofMillis(200);
     private static final int WARNING_INTERVAL = 10;
+    /** So often it is looked whether others wait for what is held meanwhile; as the server does. */
+    private static final Duration CYCLES = Duration.ofSeconds(1);
+
+    /** The server's own word for transactions that wait for each other. */
+    private static final String DEADLOCK = "40P01";
 
     private final Connections connections;
     private final StopSignal stop;
@@ -42,20 +47,33 @@ final class SourceWaits {
         void run() throws SQLException;
     }
 
+    /** Whether this failed since others wait for what was held meanwhile: once that is released, it may succeed. */
+    static boolean isDeadlock(SQLException failure) {
+        return DEADLOCK.equals(failure.getSQLState());
+    }
+
+    /** Runs an action that waits for others while nothing is held that they may wait for. */
+    <T> T run(String what, int backend, Cut cut, Callable<T> action) throws SQLException {
+        return run(what, backend, List.of(), cut, action);
+    }
+
     /**
      * Runs an action and waits for it.
      *
      * @param what the action in words: "lock the tables"
      * @param backend the server process that the action waits for
+     * @param holders server processes that keep locks until the action is done; the server does not know that they wait for it
      * @param cut makes the action fail; called when the run shall end, or the wait is too long
+     * @throws SQLException also where {@link #isDeadlock}
      */
-    <T> T run(String what, int backend, Cut cut, Callable<T> action) throws SQLException {
+    <T> T run(String what, int backend, List<Integer> holders, Cut cut, Callable<T> action) throws SQLException {
         FutureTask<T> task = new FutureTask<>(action);
         Thread thread = new Thread(task, "snapshot-setup");
         thread.setDaemon(true);
         thread.start();
         long start = System.nanoTime();
         Duration nextWarning = patience;
+        Duration nextLook = CYCLES;
         while (true) {
             try {
                 return task.get(TICK.toNanos(), TimeUnit.NANOSECONDS);
@@ -64,6 +82,15 @@ final class SourceWaits {
                 if (stop.isStopped()) {
                     cut.run();
                     stop.check();
+                }
+                if (waited.compareTo(nextLook) > 0) {
+                    nextLook = waited.plus(CYCLES);
+                    if (isHeldUpBy(holders, backend)) {
+                        cut.run();
+                        throw new SQLException(
+                                "could not %s: others wait for locks that are held meanwhile".formatted(what),
+                                DEADLOCK);
+                    }
                 }
                 if (waited.compareTo(nextWarning) > 0) {
                     nextWarning = nextWarning.multipliedBy(WARNING_INTERVAL);
@@ -100,6 +127,22 @@ final class SourceWaits {
                     .addKeyValue("user", blocker.user())
                     .addKeyValue("application", blocker.application())
                     .log("snapshot waits for an open transaction");
+        }
+    }
+
+    private boolean isHeldUpBy(List<Integer> holders, int backend) throws SQLException {
+        if (holders.isEmpty()) {
+            return false;
+        }
+        try (Session session = Session.open(connections, "skyroll snapshot watch")) {
+            List<Integer> before = session.rows(
+                    """
+                    WITH RECURSIVE before(pid) AS (
+                        SELECT unnest(pg_blocking_pids(?)) UNION SELECT unnest(pg_blocking_pids(pid)) FROM before)
+                    SELECT pid FROM before""",
+                    row -> row.getInt(1),
+                    backend);
+            return holders.stream().anyMatch(before::contains);
         }
     }
 

@@ -27,6 +27,8 @@ public final class TableReading implements AutoCloseable {
     private static final int INITIAL_ROW_BYTES = 4 << 10;
     /** So long to wait for others without a word. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Each fails only where the table was altered just then. */
+    private static final int ATTEMPTS = 10;
 
     private final Session session;
     private final SourceTable table;
@@ -61,12 +63,15 @@ public final class TableReading implements AutoCloseable {
     public static TableReading open(Connections connections, TableRequest request) {
         return open(connections, session -> {
             SourceTable before = begin(session, request);
-            SourceTable table = inspectAgain(session, before);
+            SourceTable table = inspect(session, request);
+            if (!table.isReadLike(before)) {
+                return Optional.empty();
+            }
             String system = session.text("SELECT system_identifier FROM pg_catalog.pg_control_system()");
             // On a standby the place that it has replayed.
             String lsn = session.text(
                     "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END - '0/0')::text");
-            return new TableReading(session, table, system, Long.parseUnsignedLong(lsn), Optional.empty());
+            return Optional.of(new TableReading(session, table, system, Long.parseUnsignedLong(lsn), Optional.empty()));
         });
     }
 
@@ -84,11 +89,16 @@ public final class TableReading implements AutoCloseable {
                     session.text("SELECT pg_is_in_recovery()").equals("t"));
             SourceTable before = begin(session, request);
             SourceWaits waits = new SourceWaits(connections, new StopSignal(), PATIENCE);
-            ReplicationSlot slot = ReplicationSlot.create(connections, Optional.empty(), waits);
+            ReplicationSlot slot =
+                    ReplicationSlot.create(connections, Optional.empty(), List.of(session.backend()), waits);
             try {
                 session.execute("SET TRANSACTION SNAPSHOT '%s'".formatted(slot.snapshot()));
-                SourceTable table = inspectAgain(session, before);
-                return new TableReading(session, table, slot.system(), slot.lsn(), Optional.of(slot));
+                SourceTable table = inspect(session, request);
+                if (!table.isReadLike(before)) {
+                    slot.close();
+                    return Optional.empty();
+                }
+                return Optional.of(new TableReading(session, table, slot.system(), slot.lsn(), Optional.of(slot)));
             } catch (SQLException | RuntimeException failure) {
                 slot.close();
                 throw failure;
@@ -98,25 +108,44 @@ public final class TableReading implements AutoCloseable {
 
     /** Opens a table in a session. */
     private interface Opener {
-        TableReading open(Session session) throws SQLException;
+        /** Empty when the table was altered meanwhile. */
+        Optional<TableReading> open(Session session) throws SQLException;
     }
 
     private static TableReading open(Connections connections, Opener opener) {
         try {
-            Session session = Session.open(connections, "skyroll verify");
-            try {
-                return opener.open(session);
-            } catch (SQLException | RuntimeException failure) {
-                session.close();
-                throw failure;
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Optional<TableReading> opened = tryOpen(connections, opener);
+                if (opened.isPresent()) {
+                    return opened.get();
+                }
             }
         } catch (SQLException failure) {
             throw unavailable(failure);
         }
+        throw SkyrollException.unavailable(
+                "the table was altered at each of %d attempts to open it; start again".formatted(ATTEMPTS), null);
+    }
+
+    private static Optional<TableReading> tryOpen(Connections connections, Opener opener) throws SQLException {
+        Session session = Session.open(connections, "skyroll verify");
+        Optional<TableReading> opened = Optional.empty();
+        try {
+            opened = opener.open(session);
+        } catch (SQLException refused) {
+            if (!SourceWaits.isDeadlock(refused)) {
+                throw refused;
+            }
+        } finally {
+            if (opened.isEmpty()) {
+                session.close();
+            }
+        }
+        return opened;
     }
 
     private static SourceTable begin(Session session, TableRequest request) throws SQLException {
-        SourceTable before = TableCatalog.inspect(session, List.of(request)).get(0);
+        SourceTable before = inspect(session, request);
         session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         if (!before.isWhole()) {
             // Before the transaction's snapshot is taken: after a TRUNCATE in between, the table would read as empty.
@@ -126,16 +155,8 @@ public final class TableReading implements AutoCloseable {
         return before;
     }
 
-    private static SourceTable inspectAgain(Session session, SourceTable before) throws SQLException {
-        SourceTable table =
-                TableCatalog.inspect(session, List.of(before.request())).get(0);
-        if (!table.isReadLike(before)) {
-            throw SkyrollException.unavailable(
-                    "table %s was changed while it was opened; start again"
-                            .formatted(before.name().qualified()),
-                    new IllegalStateException("from %s to %s".formatted(before.rows(), table.rows())));
-        }
-        return table;
+    private static SourceTable inspect(Session session, TableRequest request) throws SQLException {
+        return TableCatalog.inspect(session, List.of(request)).get(0);
     }
 
     /** The table as it is at this moment. */

@@ -9,14 +9,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Something goes wrong in its middle: at a change that is staged, or between two Kafka transactions of one of the database's. */
+/**
+ * Something goes wrong in its middle: at a change that is staged, between two Kafka transactions of one of the database's, or before
+ * anything has come.
+ */
 final class CrashingEngine implements ChangeEngine {
     private final ChangeEngine engine;
     private final Runnable accident;
     private int changesLeft;
     private int beatsLeft;
+    private int pollsLeft;
 
-    private CrashingEngine(ChangeEngine engine, int changes, int beats, Runnable accident) {
+    private CrashingEngine(ChangeEngine engine, int changes, int beats, int polls, Runnable accident) {
+        this.pollsLeft = polls;
         this.engine = engine;
         this.accident = accident;
         this.changesLeft = changes;
@@ -25,18 +30,32 @@ final class CrashingEngine implements ChangeEngine {
 
     /** Throws when so many changes, or so many calls to keep alive, were. */
     static CrashingEngine at(ChangeEngine engine, int changes, int beats) {
-        return new CrashingEngine(engine, changes, beats, () -> {
+        return new CrashingEngine(engine, changes, beats, 0, () -> {
             throw new IllegalStateException("crash");
         });
     }
 
     /** Has something happen when so many changes were. */
     static CrashingEngine atChange(ChangeEngine engine, int changes, Runnable accident) {
-        return new CrashingEngine(engine, changes, Integer.MAX_VALUE, accident);
+        return new CrashingEngine(engine, changes, Integer.MAX_VALUE, 0, accident);
+    }
+
+    /** Has delivered nothing at the first poll; has something happen before the second, and waits for what comes of it. */
+    static CrashingEngine atSecondPoll(ChangeEngine engine, Runnable accident) {
+        return new CrashingEngine(engine, Integer.MAX_VALUE, Integer.MAX_VALUE, 2, accident);
     }
 
     @Override
     public void poll(ChangeTaker taker, Duration patience) throws SQLException {
+        if (pollsLeft > 0) {
+            pollsLeft--;
+            if (pollsLeft > 0) {
+                return;
+            }
+            accident.run();
+            poll(taker, patience.plusSeconds(10));
+            return;
+        }
         engine.poll(
                 new ChangeTaker() {
                     @Override
@@ -77,7 +96,7 @@ final class CrashingEngine implements ChangeEngine {
 
     @Override
     public long delivered() {
-        return engine.delivered();
+        return pollsLeft > 0 ? 0 : engine.delivered();
     }
 
     @Override

@@ -96,7 +96,7 @@ final class EnginesAgreeIT {
         TopicContent content = followed.content(followed.name(table));
         return content.entries().stream()
                 .filter(entry -> !entry.op().isControl() && entry.op() != Op.SNAPSHOT)
-                .map(entry -> "%d %s %X %d key %s row %s before %s error %s"
+                .map(entry -> "%d %s %X %d key %s row %s before %s unsent %s error %s"
                         .formatted(
                                 entry.partition(),
                                 entry.op().code(),
@@ -105,6 +105,7 @@ final class EnginesAgreeIT {
                                 entry.key(),
                                 entry.rows(),
                                 entry.before(),
+                                entry.unsent(),
                                 entry.error()))
                 .toList();
     }

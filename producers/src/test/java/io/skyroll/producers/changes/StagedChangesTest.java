@@ -51,7 +51,7 @@ final class StagedChangesTest {
             } else {
                 Op op = List.of(Op.INSERT, Op.UPDATE, Op.DELETE).get(random.nextInt(3));
                 @Nullable String error = random.nextInt(10) == 0 ? "column \"ä\" is wrong" : null;
-                Change change = new Change(i, op, bytes(random), bytes(random), bytes(random), error);
+                Change change = new Change(i, op, bytes(random), bytes(random), bytes(random), bytes(random), error);
                 staged.add(change);
                 taken.add(text(change));
             }

@@ -71,7 +71,7 @@ final class ChangedRowsTest {
     }
 
     private static Change change(Op op, @Nullable String key, @Nullable String row) {
-        return new Change(0, op, key == null ? null : bytes(key), row == null ? null : bytes(row), null, null);
+        return new Change(0, op, key == null ? null : bytes(key), row == null ? null : bytes(row), null, null, null);
     }
 
     private static byte[] bytes(String text) {

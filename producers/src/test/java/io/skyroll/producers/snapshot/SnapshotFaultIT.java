@@ -170,7 +170,7 @@ class SnapshotFaultIT {
             statement.execute("SET application_name = 'slow import'");
             statement.execute("INSERT INTO stars VALUES (-1, 0)");
             Future<ReplicationSlot> slot =
-                    threads.submit(() -> ReplicationSlot.create(database, Optional.empty(), waits));
+                    threads.submit(() -> ReplicationSlot.create(database, Optional.empty(), List.of(), waits));
             String walsender =
                     "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walsender' AND wait_event = 'transactionid'";
             await().atMost(LIMIT).until(() -> !database.query(walsender).isEmpty());

@@ -3,6 +3,7 @@ package io.skyroll.producers.snapshot;
 import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
+import io.skyroll.schemas.row.UnsentValues;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.RecordHeaders;
 import io.skyroll.schemas.wire.WireFormat;
@@ -38,6 +39,7 @@ public record TopicContent(List<Entry> entries) {
             Optional<GenericRecord> key,
             List<GenericRecord> rows,
             Optional<GenericRecord> before,
+            List<Integer> unsent,
             Optional<Control> control,
             Optional<String> error) {}
 
@@ -48,7 +50,10 @@ public record TopicContent(List<Entry> entries) {
                 "isolation.level",
                 "read_committed",
                 "enable.auto.commit",
-                false);
+                false,
+                // At the end of each partition, the question after the next one's waits for a fetch.
+                "fetch.max.wait.ms",
+                20);
         List<Entry> entries = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -93,6 +98,9 @@ public record TopicContent(List<Entry> entries) {
                 key == null ? Optional.empty() : Optional.of((GenericRecord) decode(key, registry)),
                 rows,
                 before == null ? Optional.empty() : Optional.of((GenericRecord) decode(before.value(), registry)),
+                RecordHeaders.bytes(message.headers(), RecordHeaders.UNSENT)
+                        .map(UnsentValues::unpack)
+                        .orElse(List.of()),
                 control,
                 RecordHeaders.text(message.headers(), RecordHeaders.ERROR));
     }

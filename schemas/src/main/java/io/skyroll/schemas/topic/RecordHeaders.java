@@ -20,6 +20,8 @@ public final class RecordHeaders {
     public static final String TS = "ts";
     /** The old row in the wire format: for deletes with a full replica identity and updates that move. */
     public static final String BEFORE = "before";
+    /** In an update: which large values were not sent, as {@link io.skyroll.schemas.row.UnsentValues#pack} has it; the row is null there. */
+    public static final String UNSENT = "unsent";
     /** A batch's HEALPix-29 values in the sky topic, row by row, 8 bytes each, big-endian. */
     public static final String HEALPIX = "healpix";
     /** Why the producer could not represent the row, UTF-8; such a record has a key and no value. */

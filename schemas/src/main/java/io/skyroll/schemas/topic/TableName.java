@@ -56,6 +56,15 @@ public record TableName(String pipeline, String schema, String table) {
         return schema + "." + table;
     }
 
+    /** As it is written in SQL. */
+    public String sql() {
+        return quote(schema) + "." + quote(table);
+    }
+
+    private static String quote(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
     private static String topic(String... parts) {
         StringBuilder name = new StringBuilder();
         for (String part : parts) {

@@ -10,12 +10,17 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Where each row is on the sky, by its primary key, and what position said so. A row that was deleted or rejected has no place: that is
- * remembered while a snapshot's rows may still come late, and afterwards the row is forgotten. Owned by the task's thread.
+ * What is remembered of each row, by its primary key: where it is on the sky, what position said so, and its large values, which changes
+ * that leave them alone do not tell. A row that was deleted or rejected has no place: that is remembered while a snapshot's rows may still
+ * come late; afterwards the row is forgotten, unless it has large values. Owned by the task's thread.
  */
 public final class Places {
     /** In place of a HEALPix value. */
     public static final long NOWHERE = -1;
+    /** In place of a HEALPix value: a change is held until the row that it is of comes with the snapshot. */
+    public static final long HELD = -2;
+    /** Of a row without large values. */
+    public static final byte[] NOTHING = {};
 
     private static final int ENTRY_BYTES = Long.BYTES + Position.BYTES;
 
@@ -31,10 +36,17 @@ public final class Places {
     /**
      * A row's place.
      *
-     * @param cell HEALPix-29 value, or {@link #NOWHERE}
+     * @param cell HEALPix-29 value, {@link #NOWHERE} or {@link #HELD}
      * @param position of the change, or snapshot, that put it there
+     * @param kept the row in the wire format, with its large values alone, or {@link #NOTHING}; where a change is held, that
      */
-    public record Place(long cell, Position position) {}
+    // Nobody compares it.
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Place(long cell, Position position, byte[] kept) {
+        public boolean isHeld() {
+            return cell == HELD;
+        }
+    }
 
     /** The last that is known of a row. */
     public Optional<Place> of(Bytes key) {
@@ -45,16 +57,20 @@ public final class Places {
         Position position = Position.of(Arrays.copyOfRange(entry, Long.BYTES, ENTRY_BYTES));
         return isVoid.test(position)
                 ? Optional.empty()
-                : Optional.of(new Place(ByteBuffer.wrap(entry).getLong(), position));
+                : Optional.of(new Place(
+                        ByteBuffer.wrap(entry).getLong(),
+                        position,
+                        entry.length == ENTRY_BYTES ? NOTHING : Arrays.copyOfRange(entry, ENTRY_BYTES, entry.length)));
     }
 
-    /** Remembers a row's place, or that it has none. */
+    /** Remembers a row. */
     public void put(Bytes key, Place place) {
         store.put(
                 key,
-                ByteBuffer.allocate(ENTRY_BYTES)
+                ByteBuffer.allocate(ENTRY_BYTES + place.kept().length)
                         .putLong(place.cell())
                         .put(place.position().toBytes())
+                        .put(place.kept())
                         .array());
     }
 

@@ -14,11 +14,13 @@ import java.util.TreeMap;
 
 /**
  * What a task has counted since the last control record: rows read, rows put into each sky partition, rejects by rule; and the
- * positions of the newest reset and the last control record. Owned by the task's thread.
+ * positions of the newest reset and the last control record; how many changes are held, and why the table stands still, if it does. Owned by the task's thread.
  */
 public final class Tally {
     /** Of the binary form; a new one when the form changes. */
-    private static final int FORM = 1;
+    private static final int FORM = 2;
+    /** Had neither changes held nor a reason to stand still. */
+    private static final int FORMER = 1;
 
     private static final int TYPICAL_BYTES = 256;
 
@@ -29,6 +31,8 @@ public final class Tally {
     private long rowsIn;
     private Position voidBefore = Position.ORIGIN;
     private Optional<Position> last = Optional.empty();
+    private long held;
+    private Optional<String> stopped = Optional.empty();
 
     /** A tally of nothing. */
     public Tally(SkyPartitions sky) {
@@ -56,7 +60,29 @@ public final class Tally {
         last = Optional.of(control.position());
         if (control.kind() == Control.Kind.RESET) {
             voidBefore = control.position();
+            held = 0;
+            stopped = Optional.empty();
         }
+    }
+
+    /** Counts a change that is held until its row comes, or with -1 one that is not any more. */
+    public void addHeld(int change) {
+        held += change;
+    }
+
+    /** How many changes are held since the newest reset. */
+    public long held() {
+        return held;
+    }
+
+    /** Has the table stand still until the next reset. */
+    public void stop(String why) {
+        stopped = Optional.of(why);
+    }
+
+    /** Why the table stands still; empty while it does not. */
+    public Optional<String> stopped() {
+        return stopped;
     }
 
     /** Whether the newest reset has made void what stands at a position. */
@@ -104,10 +130,12 @@ public final class Tally {
         last.ifPresent(this::write);
         buffer.writeLong(rejects.size());
         rejects.forEach((rule, count) -> {
-            byte[] name = rule.getBytes(StandardCharsets.UTF_8);
-            buffer.writeWithLength(name, 0, name.length);
+            write(rule);
             buffer.writeLong(count);
         });
+        buffer.writeLong(held);
+        buffer.writeByte(stopped.isPresent() ? 1 : 0);
+        stopped.ifPresent(this::write);
         return buffer.toBytes();
     }
 
@@ -123,7 +151,7 @@ public final class Tally {
      * @throws SkyrollException when it was made by another version of Skyroll, or for another division of the sky
      */
     public static Tally decode(byte[] bytes, SkyPartitions sky) {
-        if (bytes[0] != FORM) {
+        if (bytes[0] != FORM && bytes[0] != FORMER) {
             throw SkyrollException.configuration(
                     "stored counts have the form %d, this version of Skyroll knows %d: use the version that wrote them, or replay"
                             .formatted(bytes[0], FORM));
@@ -145,12 +173,26 @@ public final class Tally {
             tally.last = Optional.of(readPosition(cursor));
         }
         for (long left = cursor.readLong(); left > 0; left--) {
-            int length = cursor.readLength();
-            String rule = new String(bytes, cursor.position(), length, StandardCharsets.UTF_8);
-            cursor.position(cursor.position() + length);
+            String rule = readText(cursor);
             tally.rejects.put(rule, cursor.readLong());
         }
+        if (bytes[0] == FORM) {
+            tally.held = cursor.readLong();
+            tally.stopped = cursor.readPresent() ? Optional.of(readText(cursor)) : Optional.empty();
+        }
         return tally;
+    }
+
+    private void write(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        buffer.writeWithLength(bytes, 0, bytes.length);
+    }
+
+    private static String readText(AvroCursor cursor) {
+        int length = cursor.readLength();
+        String text = new String(cursor.bytes(), cursor.position(), length, StandardCharsets.UTF_8);
+        cursor.position(cursor.position() + length);
+        return text;
     }
 
     private void write(Position position) {

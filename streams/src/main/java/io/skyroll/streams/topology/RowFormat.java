@@ -1,14 +1,19 @@
 package io.skyroll.streams.topology;
 
+import io.skyroll.schemas.row.LargeValues;
 import io.skyroll.schemas.wire.WireFormat;
 import io.skyroll.streams.row.RowCheck;
 import java.nio.ByteBuffer;
+import org.apache.avro.Schema;
 
 /**
  * What a schema id of the rows topic means, and what becomes of it in the topics behind. Owned by one thread.
  *
+ * @param id the registry's id of the schema in the rows topic
+ * @param rows the schema of rows
  * @param batch whether values are batches, and not single rows
- * @param tracked whether places of rows are remembered, because changes will not tell them
+ * @param tracked whether something of rows is remembered, because changes will not tell it
+ * @param large which rows have values that changes may not tell
  * @param check decides about rows
  * @param pieces takes batches apart
  * @param skyRowId the registry's id of the schema of single rows in the sky topic
@@ -16,7 +21,16 @@ import java.nio.ByteBuffer;
  * @param rejectId the registry's id of the schema of single rows in the rejects topic
  */
 record RowFormat(
-        boolean batch, boolean tracked, RowCheck check, BatchPieces pieces, int skyRowId, int skyKeyId, int rejectId) {
+        int id,
+        Schema rows,
+        boolean batch,
+        boolean tracked,
+        LargeValues large,
+        RowCheck check,
+        BatchPieces pieces,
+        int skyRowId,
+        int skyKeyId,
+        int rejectId) {
 
     /** The key of a single row in the sky topic. */
     byte[] skyKey(long cell, byte[] rowKey) {

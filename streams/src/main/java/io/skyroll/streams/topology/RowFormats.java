@@ -3,6 +3,7 @@ package io.skyroll.streams.topology;
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.row.Identity;
+import io.skyroll.schemas.row.LargeValues;
 import io.skyroll.schemas.row.RowSchema;
 import io.skyroll.schemas.sky.SkyKey;
 import io.skyroll.schemas.topic.Subjects;
@@ -67,9 +68,14 @@ final class RowFormats {
         String rejects = settings.table().rejectsTopic();
         int skyBatchId = registry.register(Subjects.batch(sky), batch ? schema : Schema.createArray(row));
         registry.register(Subjects.key(rejects), columns.toKeyAvro());
+        LargeValues large = new LargeValues(columns);
+        boolean isPlaceUntold = Identity.of(row).filter(Identity.KEY::equals).isPresent();
         return new RowFormat(
+                schemaId,
+                row,
                 batch,
-                Identity.of(row).filter(Identity.KEY::equals).isPresent(),
+                isPlaceUntold && (!arePlacedByKey() || large.areThere()),
+                large,
                 check,
                 new BatchPieces(skyBatchId, settings.sky().partitions()),
                 registry.register(Subjects.value(sky), row),

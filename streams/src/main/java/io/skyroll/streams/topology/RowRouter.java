@@ -2,12 +2,14 @@ package io.skyroll.streams.topology;
 
 import io.skyroll.schemas.failure.SkyrollException;
 import io.skyroll.schemas.position.Position;
+import io.skyroll.schemas.row.UnsentValues;
 import io.skyroll.schemas.sky.KeyPlace;
 import io.skyroll.schemas.sky.SkyPartitions;
 import io.skyroll.schemas.topic.Op;
 import io.skyroll.schemas.topic.RecordHeaders;
 import io.skyroll.schemas.wire.WireFormat;
 import io.skyroll.streams.places.Places;
+import io.skyroll.streams.places.Places.Place;
 import io.skyroll.streams.row.RowCheck;
 import io.skyroll.streams.row.Rules;
 import java.util.Optional;
@@ -24,71 +26,106 @@ final class RowRouter {
     private final RowFormats formats;
     private final SkyOutput output;
     private final Optional<Tracker> tracker;
+    private final LargeRows large;
 
     /** @param tracker remembers places; empty when no changes are followed */
-    RowRouter(SkyPartitions sky, RowFormats formats, SkyOutput output, Optional<Tracker> tracker) {
+    RowRouter(SkyPartitions sky, RowFormats formats, SkyOutput output, Optional<Tracker> tracker, LargeRows large) {
         this.sky = sky;
         this.formats = formats;
         this.output = output;
         this.tracker = tracker;
+        this.large = large;
     }
 
     /** Routes a row that the producer could represent. */
     void route(Record<byte[], byte[]> source, Op op, RowFormat format) {
-        byte[] value = source.value();
-        byte[] key = key(source);
-        long cell = cell(value, format, "row");
-        String rule = format.check().rule();
-        String error = format.check().error();
         output.read(1);
-        if (op != Op.SNAPSHOT) {
-            removeOld(source, op, cell, format.tracked());
-        } else if (format.tracked() && isOvertaken(source, cell)) {
-            return;
-        }
-        if (cell == RowCheck.REJECTED) {
-            output.reject(source, format.reject(value, WireFormat.PREFIX_BYTES, value.length), rule, error);
+        Optional<byte[]> unsent = RecordHeaders.bytes(source.headers(), RecordHeaders.UNSENT);
+        if (op == Op.SNAPSHOT) {
+            snapshot(source, format);
+        } else if (unsent.isEmpty()) {
+            change(source, op, format);
         } else {
-            output.row(source, sky.partition(cell), op, format.skyKey(cell, key), format.skyValue(value));
+            large.complete(source, format, UnsentValues.unpack(unsent.get())).ifPresent(this::changeWhole);
+        }
+    }
+
+    /** Routes an update whose unsent values were found. */
+    void changeWhole(Record<byte[], byte[]> source) {
+        change(source, Op.UPDATE, formats.of(WireFormat.schemaId(source.value())));
+    }
+
+    private void snapshot(Record<byte[], byte[]> source, RowFormat format) {
+        Checked checked = check(source, format);
+        Optional<Record<byte[], byte[]>> change = Optional.empty();
+        if (format.tracked() && tracker.isPresent()) {
+            Bytes key = Places.key(key(source));
+            Position position = RecordHeaders.position(source.headers());
+            Optional<Place> known = tracker.get().of(key);
+            if (known.isPresent() && known.get().isHeld()) {
+                change = large.release(source, key, known.get(), format, WireFormat.PREFIX_BYTES);
+            } else if (known.isPresent() && known.get().position().isAfter(position)) {
+                return;
+            }
+            tracker.get().place(key, checked.cell(), position, large.kept(source, format));
+        }
+        put(source, Op.SNAPSHOT, format, checked);
+        change.ifPresent(this::changeWhole);
+    }
+
+    private void change(Record<byte[], byte[]> source, Op op, RowFormat format) {
+        Checked checked = check(source, format);
+        byte[] kept = format.tracked() && tracker.isPresent() ? large.kept(source, format) : Places.NOTHING;
+        removeOld(source, op, checked.cell(), format.tracked(), kept);
+        put(source, op, format, checked);
+    }
+
+    /** What the checks say of a row: where it is, or why it is rejected. */
+    private record Checked(long cell, String rule, @Nullable String error) {}
+
+    private Checked check(Record<byte[], byte[]> source, RowFormat format) {
+        long cell = cell(source.value(), format, "row");
+        return new Checked(cell, format.check().rule(), format.check().error());
+    }
+
+    private void put(Record<byte[], byte[]> source, Op op, RowFormat format, Checked checked) {
+        byte[] value = source.value();
+        long cell = checked.cell();
+        if (cell == RowCheck.REJECTED) {
+            byte[] row = format.reject(value, WireFormat.PREFIX_BYTES, value.length);
+            output.reject(source, row, checked.rule(), checked.error());
+        } else {
+            output.row(source, sky.partition(cell), op, format.skyKey(cell, key(source)), format.skyValue(value));
         }
     }
 
     /** Routes a deletion. */
     void delete(Record<byte[], byte[]> source) {
         output.read(1);
-        removeOld(source, Op.DELETE, RowCheck.REJECTED, true);
+        removeOld(source, Op.DELETE, RowCheck.REJECTED, true, Places.NOTHING);
     }
 
     /** Rejects a row that the producer could not represent. */
     void refuse(Record<byte[], byte[]> source, Op op, String error) {
         output.read(1);
         if (op != Op.SNAPSHOT) {
-            removeOld(source, op, RowCheck.REJECTED, true);
+            removeOld(source, op, RowCheck.REJECTED, true, Places.NOTHING);
         }
         output.reject(source, null, Rules.SOURCE_ERROR, error);
-    }
-
-    /** Notes where a row of the snapshot is, unless a change has overtaken it. */
-    private boolean isOvertaken(Record<byte[], byte[]> source, long cell) {
-        if (tracker.isEmpty()) {
-            return false;
-        }
-        Bytes key = Places.key(key(source));
-        Position position = RecordHeaders.position(source.headers());
-        if (tracker.get().isOvertaken(key, position)) {
-            return true;
-        }
-        tracker.get().place(key, cell, position);
-        return false;
     }
 
     /**
      * Deletes the row at its old place, unless it is wanted there or was not there.
      *
      * @param tracked whether the place is remembered if the record does not tell it
+     * @param kept what is kept of the row's large values
      */
-    private void removeOld(Record<byte[], byte[]> source, Op op, long newCell, boolean tracked) {
+    private void removeOld(Record<byte[], byte[]> source, Op op, long newCell, boolean tracked, byte[] kept) {
         if (formats.arePlacedByKey()) {
+            if (tracked && tracker.isPresent() && source.key() != null) {
+                Position position = RecordHeaders.position(source.headers());
+                long unused = tracker.get().move(Places.key(source.key()), newCell, position, kept);
+            }
             // A row that fails from now on: whether it was there is known to the sink.
             if (newCell == RowCheck.REJECTED && op != Op.INSERT && source.key() != null) {
                 removeFrom(source, place(source.key()), newCell);
@@ -104,10 +141,10 @@ final class RowRouter {
             byte @Nullable [] key = source.key();
             if (tracked && key != null) {
                 Position position = RecordHeaders.position(source.headers());
-                removeFrom(source, tracker.get().move(Places.key(key), newCell, position), newCell);
+                removeFrom(source, tracker.get().move(Places.key(key), newCell, position, kept), newCell);
             }
         } else if (newCell == RowCheck.REJECTED && op != Op.INSERT) {
-            throw SkyrollException.defect(
+            throw SkyrollException.configuration(
                     "%s: a row must leave the catalog, but the record has no header 'before' that says where it is, and the pipeline does not follow changes: set source.mode to snapshot_and_changes"
                             .formatted(output.place()));
         }

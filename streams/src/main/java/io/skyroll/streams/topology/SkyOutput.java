@@ -9,19 +9,34 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands records on to the sky topic and the rejects topic, and counts them. Owned by the task's thread. */
 final class SkyOutput {
+    private static final Logger log = LoggerFactory.getLogger(SkyOutput.class);
     private static final String STAGE = "streams";
 
     private final ProcessorContext<Destination, byte[]> context;
     private final Tally tally;
     private final StageMeter meter;
+    private final StoppedPartitions stopped;
 
-    SkyOutput(ProcessorContext<Destination, byte[]> context, Tally tally, StageMeter meter) {
+    SkyOutput(ProcessorContext<Destination, byte[]> context, Tally tally, StageMeter meter, StoppedPartitions stopped) {
         this.context = context;
         this.tally = tally;
         this.meter = meter;
+        this.stopped = stopped;
+    }
+
+    /** Has the table stand still, at the last cut, until it is read anew. */
+    void stop(String why) {
+        tally.stop(why);
+        stopped.add(context.taskId().partition(), why);
+        log.atError()
+                .addKeyValue("place", place())
+                .addKeyValue("reason", why)
+                .log("the table stands still until it is read anew");
     }
 
     /** Where the record that is being processed stands, as messages say it. */

@@ -34,12 +34,14 @@ final class SkyProcessor implements Processor<byte[], byte[], Destination, byte[
     private final SkyStreamSettings settings;
     private final SchemaRegistry registry;
     private final StageMeter meter;
+    private final StoppedPartitions stopped;
     private @Nullable Task task;
 
-    SkyProcessor(SkyStreamSettings settings, SchemaRegistry registry, StageMeter meter) {
+    SkyProcessor(SkyStreamSettings settings, SchemaRegistry registry, StageMeter meter, StoppedPartitions stopped) {
         this.settings = settings;
         this.registry = registry;
         this.meter = meter;
+        this.stopped = stopped;
     }
 
     /** Kafka Streams calls this again, on the same object, when it takes a task back to its last commit. */
@@ -61,6 +63,13 @@ final class SkyProcessor implements Processor<byte[], byte[], Destination, byte[
         task.process(source);
     }
 
+    @Override
+    public void close() {
+        if (task != null) {
+            stopped.remove(task.partition);
+        }
+    }
+
     /** What lives from one init to the next. */
     private final class Task {
         private final int partition;
@@ -69,6 +78,7 @@ final class SkyProcessor implements Processor<byte[], byte[], Destination, byte[
         private final Tally tally;
         private final SkyOutput output;
         private final RowFormats formats;
+        private final LargeRows large;
         private final BatchRouter batches;
         private final RowRouter rows;
 
@@ -78,14 +88,18 @@ final class SkyProcessor implements Processor<byte[], byte[], Destination, byte[
             store = context.getStateStore(SkyTopology.STORE);
             byte @Nullable [] kept = store.get(TALLY);
             tally = kept == null ? new Tally(settings.sky()) : Tally.decode(kept, settings.sky());
-            output = new SkyOutput(context, tally, meter);
+            tally.stopped().ifPresent(why -> stopped.add(partition, why));
+            output = new SkyOutput(context, tally, meter, stopped);
             formats = new RowFormats(settings, registry);
-            Optional<Tracker> tracker = settings.remembersPlaces()
-                    ? Optional.of(
-                            new Tracker(new Places(context.getStateStore(SkyTopology.PLACES), tally::isVoid), tally))
+            Optional<Tracker> tracker = settings.followsChanges()
+                    ? Optional.of(new Tracker(
+                            new Places(context.getStateStore(SkyTopology.PLACES), tally::isVoid),
+                            tally,
+                            formats.arePlacedByKey()))
                     : Optional.empty();
-            batches = new BatchRouter(settings.sky(), output, tracker);
-            rows = new RowRouter(settings.sky(), formats, output, tracker);
+            large = new LargeRows(settings.table(), formats, tally, output, tracker);
+            rows = new RowRouter(settings.sky(), formats, output, tracker, large);
+            batches = new BatchRouter(settings.sky(), output, rows, tracker, large);
             log.atInfo()
                     .addKeyValue("topic", settings.table().rowsTopic())
                     .addKeyValue("partition", partition)
@@ -105,6 +119,9 @@ final class SkyProcessor implements Processor<byte[], byte[], Destination, byte[
                 return;
             }
             Op op = RecordHeaders.op(headers);
+            if (tally.stopped().isPresent() && op != Op.RESET) {
+                return;
+            }
             if (op.isControl()) {
                 control(source);
             } else if (source.value() == null) {
@@ -146,6 +163,9 @@ final class SkyProcessor implements Processor<byte[], byte[], Destination, byte[
             Control control = Control.decode(source.value(), registry.schema(WireFormat.schemaId(source.value())));
             if (control.kind() == Control.Kind.RESET) {
                 tally.startAfter(control);
+                stopped.remove(partition);
+            } else if (large.isAnyMissing()) {
+                return;
             } else {
                 verify(control);
             }

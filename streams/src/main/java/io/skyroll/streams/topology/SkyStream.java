@@ -42,6 +42,7 @@ public final class SkyStream implements AutoCloseable {
     private final SchemaRegistry registry;
     private final StageMeter meter;
     private final AtomicReference<@Nullable SkyrollException> failure = new AtomicReference<>();
+    private final StoppedPartitions stopped = new StoppedPartitions();
     private volatile @Nullable KafkaStreams streams;
 
     /** Makes a stream that has not started. */
@@ -77,7 +78,7 @@ public final class SkyStream implements AutoCloseable {
         }
         ensureTopics();
         KafkaStreams created =
-                new KafkaStreams(SkyTopology.of(settings, registry, meter), StreamsProperties.of(settings));
+                new KafkaStreams(SkyTopology.of(settings, registry, meter, stopped), StreamsProperties.of(settings));
         created.setUncaughtExceptionHandler(this::fail);
         streams = created;
         created.start();
@@ -107,9 +108,9 @@ public final class SkyStream implements AutoCloseable {
      */
     public void reset() {
         try (Admin admin = admin();
-                KafkaStreams stopped =
-                        new KafkaStreams(SkyTopology.of(settings, registry, meter), StreamsProperties.of(settings))) {
-            stopped.cleanUp();
+                KafkaStreams idle = new KafkaStreams(
+                        SkyTopology.of(settings, registry, meter, stopped), StreamsProperties.of(settings))) {
+            idle.cleanUp();
             new StreamReset(settings, admin).run();
         }
     }
@@ -117,6 +118,11 @@ public final class SkyStream implements AutoCloseable {
     /** Why the stream stopped by itself; empty while it has not. */
     public Optional<SkyrollException> failure() {
         return Optional.ofNullable(failure.get());
+    }
+
+    /** Why the table stands still until it is read anew, which is no failure: others go on; empty while it does not. */
+    public Optional<String> stopped() {
+        return stopped.why();
     }
 
     /** Whether every partition is being worked on; false for a moment also while partitions change hands. */

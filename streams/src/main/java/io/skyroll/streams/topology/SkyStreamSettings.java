@@ -91,11 +91,6 @@ public record SkyStreamSettings(
         return applicationId(table, generation);
     }
 
-    /** Whether places of rows have to be remembered: where keys say them, they do not. */
-    boolean remembersPlaces() {
-        return followsChanges && columns.isPresent();
-    }
-
     /** The application's id, and its consumer group, unless a replay has given it another one. */
     public static String applicationId(TableName table) {
         return applicationId(table, Optional.empty());

@@ -28,7 +28,8 @@ final class SkyTopology {
 
     private SkyTopology() {}
 
-    static Topology of(SkyStreamSettings settings, SchemaRegistry registry, StageMeter meter) {
+    static Topology of(
+            SkyStreamSettings settings, SchemaRegistry registry, StageMeter meter, StoppedPartitions stopped) {
         TableName table = settings.table();
         Topology topology = new Topology()
                 .addSource(
@@ -37,7 +38,7 @@ final class SkyTopology {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
                         table.rowsTopic())
-                .addProcessor(PROCESSOR, () -> new SkyProcessor(settings, registry, meter), ROWS)
+                .addProcessor(PROCESSOR, () -> new SkyProcessor(settings, registry, meter, stopped), ROWS)
                 .addStateStore(store(), PROCESSOR)
                 .addSink(
                         SKY,
@@ -53,10 +54,10 @@ final class SkyTopology {
                         new ByteArraySerializer(),
                         Destination.PARTITIONER,
                         PROCESSOR);
-        return settings.remembersPlaces() ? topology.addStateStore(places(), PROCESSOR) : topology;
+        return settings.followsChanges() ? topology.addStateStore(places(), PROCESSOR) : topology;
     }
 
-    /** Where rows are: as large as the table's keys, so that it is on disk. */
+    /** What is remembered of rows: as large as the table's keys and large values, so that it is on disk. */
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> places() {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PLACES), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingEnabled(Map.of())

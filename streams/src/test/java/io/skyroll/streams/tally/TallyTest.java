@@ -7,6 +7,7 @@ import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.sky.SkyPartitions;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,11 @@ class TallyTest {
         tally.addReject("größe");
         tally.addReject("größe");
         tally.addReject("");
+        tally.addHeld(3);
+        tally.addHeld(-1);
+        if (random.nextBoolean()) {
+            tally.stop("größer");
+        }
 
         Tally back = Tally.decode(tally.encode(), sky);
 
@@ -52,6 +58,8 @@ class TallyTest {
             assertThat(back.rows(partition)).isEqualTo(tally.rows(partition));
         }
         assertThat(back.rejects()).isEqualTo(Map.of("größe", 2L, "", 1L));
+        assertThat(back.held()).isEqualTo(2);
+        assertThat(back.stopped()).isEqualTo(tally.stopped());
         assertThat(back.last()).contains(position);
         assertThat(back.isVoid(position)).isFalse();
         assertThat(back.isVoid(Position.ORIGIN)).isTrue();
@@ -76,13 +84,40 @@ class TallyTest {
 
         String position = "00000001" + "0000000000000002" + "0000000000000003";
         assertThat(HexFormat.of().formatHex(tally.encode()))
-                .isEqualTo("01" + "0004" + "0006" + "08" + position + "01" + position + "02" + "0261" + "02");
+                .isEqualTo("02" + "0004" + "0006" + "08" + position + "01" + position + "02" + "0261" + "02" + "00"
+                        + "00");
+        tally.addHeld(1);
+        tally.stop("b");
+        assertThat(HexFormat.of().formatHex(tally.encode())).endsWith("0261" + "02" + "02" + "01" + "0262");
+    }
+
+    @Test
+    void readsTheFormThatHadNoUpdatesHeld() {
+        Tally tally = new Tally(SKY);
+        tally.addReject("a");
+        byte[] former = Arrays.copyOf(tally.encode(), tally.encode().length - 2);
+        former[0] = 1;
+
+        assertThat(Tally.decode(former, SKY).encode()).isEqualTo(tally.encode());
+    }
+
+    @Test
+    void aResetLetsATableGoOn() {
+        Tally tally = new Tally(SKY);
+        tally.addHeld(1);
+        tally.stop("why");
+        tally.startAfter(Control.cut(new Position(1, 2, 3), Optional.empty(), 0, 1, "system", Instant.EPOCH));
+        assertThat(tally.stopped()).contains("why");
+        tally.startAfter(Control.reset(new Position(1, 3, 3), 1, "system", Instant.EPOCH));
+
+        assertThat(tally.stopped()).isEmpty();
+        assertThat(tally.held()).isZero();
     }
 
     @Test
     void refusesAnUnknownForm() {
-        assertThatThrownBy(() -> Tally.decode(new byte[] {2}, SKY))
+        assertThatThrownBy(() -> Tally.decode(new byte[] {3}, SKY))
                 .hasMessage(
-                        "stored counts have the form 2, this version of Skyroll knows 1: use the version that wrote them, or replay");
+                        "stored counts have the form 3, this version of Skyroll knows 2: use the version that wrote them, or replay");
     }
 }

@@ -3,7 +3,6 @@ package io.skyroll.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skyroll.schemas.meter.StageMeter;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.sky.KeyPlace;
 import io.skyroll.schemas.sky.SkyPartitions;
@@ -33,11 +32,12 @@ final class KeyPlacedRowsTest {
 
     @Test
     void noPlacesAreRemembered() {
-        assertThat(SkyTopology.of(settings, registry, new StageMeter())
-                        .describe()
-                        .toString())
-                .contains(SkyTopology.STORE)
-                .doesNotContain(SkyTopology.PLACES);
+        task.reset(SNAPSHOT);
+        task.batch(SNAPSHOT, star(7, 12f), star(8, 25f));
+        task.row(Op.UPDATE, next(1), star(7, 13f));
+        task.row(Op.INSERT, next(2), star(9, 13f));
+
+        assertThat(task.remembered()).isZero();
     }
 
     @Test

@@ -26,7 +26,8 @@ class SkyTopologyTest {
     private final Stars stars = new Stars(registry);
     private final SkyStreamSettings settings = Stars.settings(new SkyPartitions(0, 3), 1);
     private final TopologyTestDriver driver = new TopologyTestDriver(
-            SkyTopology.of(settings, registry, new StageMeter()), StreamsProperties.of(settings));
+            SkyTopology.of(settings, registry, new StageMeter(), new StoppedPartitions()),
+            StreamsProperties.of(settings));
     private final TestInputTopic<byte[], byte[]> rows =
             driver.createInputTopic(Stars.TABLE.rowsTopic(), new ByteArraySerializer(), new ByteArraySerializer());
     private final TestOutputTopic<byte[], byte[]> sky = output(Stars.TABLE.skyTopic());

@@ -4,6 +4,7 @@ import io.skyroll.schemas.control.Control;
 import io.skyroll.schemas.position.Position;
 import io.skyroll.schemas.registry.SchemaRegistry;
 import io.skyroll.schemas.row.Column;
+import io.skyroll.schemas.row.ColumnOrigins;
 import io.skyroll.schemas.row.ColumnType;
 import io.skyroll.schemas.row.Identity;
 import io.skyroll.schemas.row.RowSchema;
@@ -71,7 +72,13 @@ final class Stars {
 
     /** Stars whose changes tell nothing but their key. */
     static Stars followed(SchemaRegistry registry) {
-        return new Stars(registry, SCHEMA, Identity.KEY.mark(SCHEMA.toAvro()));
+        return followed(registry, SCHEMA, List.of(1, 2, 3, 4, 5));
+    }
+
+    /** The same with other columns, of which the source has these numbers. */
+    static Stars followed(SchemaRegistry registry, RowSchema schema, List<Integer> numbers) {
+        Schema rows = new ColumnOrigins(numbers, Map.of()).mark(Identity.KEY.mark(schema.toAvro()));
+        return new Stars(registry, schema, rows);
     }
 
     private Stars(SchemaRegistry registry, RowSchema schema, Schema avro) {
@@ -143,6 +150,15 @@ final class Stars {
 
     GenericRecord star(long id, double ra, double dec) {
         return star(id, "star " + id, ra, dec, 10.5f);
+    }
+
+    /** A row of a schema with other columns. */
+    GenericRecord row(RowSchema columns, @Nullable Object... values) {
+        GenericRecord row = new GenericData.Record(avro);
+        for (int column = 0; column < values.length; column++) {
+            row.put(columns.columns().get(column).avroName(), values[column]);
+        }
+        return row;
     }
 
     byte[] rowValue(GenericRecord star) {

@@ -20,6 +20,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,10 @@ final class TaskRun {
     private final Stars stars;
     private final SkyProcessor processor;
     private final KeyValueStore<String, byte[]> store;
+    private final KeyValueStore<Bytes, byte[]> places;
     private final MockProcessorContext<Destination, byte[]> context;
     final StageMeter meter = new StageMeter();
+    private final StoppedPartitions stopped = new StoppedPartitions();
     private long offset = FIRST_OFFSET;
 
     TaskRun(SkyStreamSettings settings, SchemaRegistry registry, Stars stars) {
@@ -65,14 +68,35 @@ final class TaskRun {
             store = kept;
             context.addStateStore(store);
         }
-        KeyValueStore<Bytes, byte[]> places = Stores.keyValueStoreBuilder(
+        places = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(SkyTopology.PLACES), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingDisabled()
                 .withCachingDisabled()
                 .build();
         places.init(context.getStateStoreContext(), places);
-        processor = new SkyProcessor(settings, registry, meter);
+        processor = new SkyProcessor(settings, registry, meter, stopped);
         processor.init(context);
+    }
+
+    /** Of how many rows something is remembered. */
+    long remembered() {
+        return places.approximateNumEntries();
+    }
+
+    /** Size of what is remembered of rows, without their keys. */
+    long rememberedBytes() {
+        long bytes = 0;
+        try (KeyValueIterator<Bytes, byte[]> all = places.all()) {
+            while (all.hasNext()) {
+                bytes += all.next().value.length;
+            }
+        }
+        return bytes;
+    }
+
+    /** Why the task stands still; empty while it does not. */
+    Optional<String> stopped() {
+        return stopped.why();
     }
 
     /** A new processor that finds what this one stored. */
