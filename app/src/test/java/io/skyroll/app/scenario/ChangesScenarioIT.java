@@ -13,14 +13,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,28 +30,18 @@ final class ChangesScenarioIT {
     private static final long FIRST_SEED = Long.getLong("seed", new Random().nextLong());
     private static final int SEEDS = Integer.getInteger("seeds", 1);
     private static final int TRANSACTIONS = Integer.getInteger("transactions", 50);
-    /** The longest between a writer's transactions: a pipeline that falls behind further and further cannot be compared. */
-    private static final int PAUSE_MILLIS = 1_000;
-
     /** At which a catalog is compared with the database while both go on. */
     private static final int MOMENTS = Integer.getInteger("moments", 2);
 
-    private static final int WRITERS = 2;
-    private static final int ROWS = 3_000;
-    /** Payloads that PostgreSQL does not send again with changes that leave them as they are. */
-    private static final int OUT_OF_LINE = 150;
-
-    private static final int IN_LINE = 2;
-    private static final List<String> TABLES = List.of("keyed", "whole");
-
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int INTERRUPTED = 130;
-    private static final String COLUMNS = "id, ra, dec, mag, amount, name, payload, %s, epoch_us(seen), night, host";
+    private static final String SLOT = "skyroll_followed";
 
     @TempDir
     private Path directory = Path.of("");
 
     private long seed;
+    private final List<String> alterations = new CopyOnWriteArrayList<>();
 
     static LongStream seeds() {
         return LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS);
@@ -64,17 +51,19 @@ final class ChangesScenarioIT {
     @MethodSource("seeds")
     void everyVersionIsAStateOfTheDatabaseAndTheLastIsItsPresent(long workloadSeed) throws Exception {
         seed = workloadSeed;
+        alterations.clear();
         try (EmbeddedDatabase database = TestDatabase.start(directory.resolve("postgres"));
                 Connection connection = database.connect()) {
-            ChangeWorkload.create(connection, "public.whole", OUT_OF_LINE, ROWS);
-            ChangeWorkload.create(connection, "public.keyed", IN_LINE, ROWS);
+            WorkloadThreads workload = new WorkloadThreads(database, SLOT, seed, alterations::add);
+            workload.create(connection);
             execute(connection, "ALTER TABLE public.whole REPLICA IDENTITY FULL");
             Path file = pipeline(database, "debezium");
             try (SkyrollProcess run = SkyrollProcess.start(directory.resolve("run.log"), "run", file.toString())) {
-                whileWorking(database, 0, () -> {
+                workload.during(() -> {
                     awaitFirstVersions(run);
                     for (int moment = 0; moment < MOMENTS; moment++) {
-                        assertVersionIsAState(run, TABLES.get(moment % TABLES.size()), file);
+                        assertVersionIsAState(
+                                run, WorkloadThreads.TABLES.get(moment % WorkloadThreads.TABLES.size()), file);
                         // Asked without our code, too: no transaction was cut in two.
                         assertThat(catalog("keyed").query("SELECT sum(amount) FROM catalog"))
                                 .as(message("keyed"))
@@ -82,7 +71,7 @@ final class ChangesScenarioIT {
                     }
                 });
                 executeUnpublished(connection, "INSERT INTO public.keyed (id, amount, ra, dec) VALUES (-1, 0, 1, 2)");
-                whileWorking(database, 1, () -> assertDifferenceIsFound(file));
+                workload.during(() -> assertDifferenceIsFound(file));
                 executeUnpublished(connection, "DELETE FROM public.keyed WHERE id = -1");
                 awaitEqual(run, connection);
                 CommandRun status = CommandRun.of("status", file.toString());
@@ -103,7 +92,7 @@ final class ChangesScenarioIT {
                 assertThat(run.ends(PATIENCE)).as(run.output()).isTrue();
                 assertThat(run.exitCode()).as(run.output()).isEqualTo(INTERRUPTED);
             }
-            work(database, 2, workload -> workload.run(TRANSACTIONS));
+            workload.run(TRANSACTIONS);
             // The other engine goes on where this one stopped.
             pipeline(database, "pgoutput");
             CommandRun caughtUp = CommandRun.of("run", "-q", file.toString(), "--catch-up");
@@ -114,6 +103,7 @@ final class ChangesScenarioIT {
             CommandRun idle = CommandRun.of("run", "-q", file.toString(), "--catch-up");
             assertThat(idle.code()).as(idle.err()).isZero();
             assertEqual(connection);
+            assertThat(alterations).as(message("altered")).isNotEmpty();
             assertAFreshImportGivesTheSameFiles(file);
             assertStatusNamesAMissingSlot(connection, file);
         }
@@ -137,8 +127,8 @@ final class ChangesScenarioIT {
     private void awaitEqual(SkyrollProcess run, Connection connection) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
             assertThat(run.isAlive()).as(message(run.output())).isTrue();
-            return published("keyed").equals(wanted(connection, "keyed"))
-                    && published("whole").equals(wanted(connection, "whole"));
+            return published(connection, "keyed").equals(wanted(connection, "keyed"))
+                    && published(connection, "whole").equals(wanted(connection, "whole"));
         });
     }
 
@@ -182,30 +172,6 @@ final class ChangesScenarioIT {
         return new PublishedCatalog(directory.resolve("out").resolve(table));
     }
 
-    /** Does something while a workload runs. */
-    private void whileWorking(EmbeddedDatabase database, int round, Callback action) throws Exception {
-        AtomicBoolean isEnough = new AtomicBoolean();
-        ExecutorService thread = Executors.newSingleThreadExecutor();
-        try {
-            Future<?> working = thread.submit(() -> {
-                work(database, round, workload -> workload.run(PAUSE_MILLIS, isEnough::get));
-                return null;
-            });
-            action.run();
-            assertThat(working).as(message("the workload")).isNotDone();
-            isEnough.set(true);
-            working.get();
-        } finally {
-            isEnough.set(true);
-            thread.shutdown();
-        }
-    }
-
-    /** What is done while a workload runs. */
-    private interface Callback {
-        void run() throws Exception;
-    }
-
     /** To the byte: however a leaf came to its rows, it is the same file. */
     private void assertAFreshImportGivesTheSameFiles(Path followed) throws Exception {
         Path fresh = Files.createDirectories(directory.resolve("fresh"));
@@ -216,7 +182,7 @@ final class ChangesScenarioIT {
                         .replace("mode: snapshot_and_changes", "mode: snapshot"));
         CommandRun run = CommandRun.of("run", "-q", file.toString());
         assertThat(run.code()).as(message(run.err())).isZero();
-        for (String table : TABLES) {
+        for (String table : WorkloadThreads.TABLES) {
             PublishedCatalog imported =
                     new PublishedCatalog(fresh.resolve("out").resolve(table));
             assertThat(catalog(table).leaves()).as(message(table)).isEqualTo(imported.leaves());
@@ -225,63 +191,39 @@ final class ChangesScenarioIT {
     }
 
     private void assertEqual(Connection connection) throws Exception {
-        for (String table : TABLES) {
-            assertThat(published(table)).as(message(table)).isEqualTo(wanted(connection, table));
+        for (String table : WorkloadThreads.TABLES) {
+            assertThat(published(connection, table)).as(message(table)).isEqualTo(wanted(connection, table));
         }
     }
 
     private String message(String what) {
-        return "seed %d: %s".formatted(seed, what);
+        return "seed %d: %s; the tables were altered so far: %s".formatted(seed, what, alterations);
     }
 
-    private List<String> published(String table) throws SQLException, IOException {
+    /** What readers see of a table's columns; nothing where these are not the catalog's. */
+    private List<String> published(Connection connection, String table) throws SQLException, IOException {
         PublishedCatalog catalog = catalog(table);
-        if (catalog.pointed().isEmpty()) {
+        List<WorkloadColumn> columns = WorkloadColumn.of(connection, "public." + table);
+        if (catalog.pointed().isEmpty() || !catalog.columns().equals(names(columns))) {
             return List.of();
         }
-        return catalog.query("SELECT " + COLUMNS.formatted("flux") + " FROM catalog");
+        return catalog.query("SELECT %s FROM catalog".formatted(list(columns, WorkloadColumn::published)));
+    }
+
+    private static List<String> names(List<WorkloadColumn> columns) {
+        return columns.stream().map(column -> column.name().replace("\"", "")).toList();
+    }
+
+    private static String list(List<WorkloadColumn> columns, Function<WorkloadColumn, String> form) {
+        return columns.stream().map(form).collect(Collectors.joining(", "));
     }
 
     private static List<String> wanted(Connection connection, String table) throws SQLException {
         String filter = table.equals("whole") ? " AND mag < 18" : "";
-        String columns = COLUMNS.formatted("flux::text")
-                .replace("epoch_us(seen)", "(extract(epoch FROM seen) * 1000000)::bigint")
-                .replace("host", "textin(inet_out(host))");
+        String columns = list(WorkloadColumn.of(connection, "public." + table), WorkloadColumn::comparable);
         return PublishedCatalog.rows(
                 connection,
                 "SELECT %s FROM public.%s WHERE ra IS NOT NULL AND ra <> 'NaN'%s".formatted(columns, table, filter));
-    }
-
-    /** What a writer does. */
-    private interface Task {
-        void run(ChangeWorkload workload) throws Exception;
-    }
-
-    private void work(EmbeddedDatabase database, int round, Task task) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(2 * WRITERS);
-        try {
-            List<Callable<Void>> writers = new ArrayList<>();
-            for (int writer = 0; writer < 2 * WRITERS; writer++) {
-                int number = 2 * WRITERS * round + writer;
-                boolean isWhole = writer % 2 == 0;
-                writers.add(() -> {
-                    try (Connection own = database.connect()) {
-                        task.run(new ChangeWorkload(
-                                own,
-                                isWhole ? "public.whole" : "public.keyed",
-                                isWhole ? OUT_OF_LINE : IN_LINE,
-                                seed + number,
-                                1_000_000L * (number + 1)));
-                    }
-                    return null;
-                });
-            }
-            for (Future<Void> done : threads.invokeAll(writers)) {
-                done.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
     }
 
     /** Does something to the table keyed that nobody is told of. */
@@ -313,7 +255,7 @@ final class ChangesScenarioIT {
                     - public.keyed
                 sky: {ra_column: ra, dec_column: dec}
                 kafka: {topic_partitions: 3}
-                catalog: {path: "out/{table}", pixel_threshold_rows: 300, retain_versions: 1000}
+                catalog: {path: "out/{table}", pixel_threshold_rows: 300, retain_versions: 100}
                 """
                         .formatted(SkyTable.url(database), engine));
     }

@@ -76,6 +76,20 @@ record PublishedCatalog(Path collection) {
         return duckDb(sql.replace("catalog", rows()));
     }
 
+    /** What the columns are called that came from the source, in their order. */
+    List<String> columns() throws SQLException, IOException {
+        try (Connection duckDb = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+                Statement statement = duckDb.createStatement();
+                ResultSet described = statement.executeQuery("DESCRIBE SELECT * FROM " + rows())) {
+            List<String> columns = new ArrayList<>();
+            while (described.next()) {
+                columns.add(described.getString(1));
+            }
+            columns.remove("_healpix_29");
+            return columns;
+        }
+    }
+
     /** The rows that readers see, as DuckDB's SQL names them. */
     String rows() throws IOException {
         return "read_parquet('%s/dataset/**/*.parquet', hive_partitioning = false)"

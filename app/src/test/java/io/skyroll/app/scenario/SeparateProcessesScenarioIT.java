@@ -38,8 +38,13 @@ final class SeparateProcessesScenarioIT {
     private static final int PARTITIONS = 12;
     private static final int ROWS = 30_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Of a process that SIGTERM has ended. */
+    private static final int TERMINATED = 128 + 15;
+
     private static final TableName TABLE = new TableName("apart", "public", "stars");
     private static final String QUERY = "SELECT id, ra, dec, mag, name FROM %s";
+    /** Differs when rows do, as a rule. */
+    private static final String SUMS = "SELECT count(*), sum(id), sum((mag * 10)::int), sum(floor(ra)::bigint) FROM %s";
 
     @TempDir
     private Path directory = Path.of("");
@@ -62,8 +67,10 @@ final class SeparateProcessesScenarioIT {
     }
 
     @Test
-    void twoSinksShareTheWorkAndOneFinishesItWhenTheOtherIsKilled() throws Exception {
-        Path file = pipelineFile();
+    void twoSinksShareTheWorkAndOneFinishesItWhenTheOtherIsKilledThenChangesAreFollowed() throws Exception {
+        Path file = pipelineFile("following", "mode: snapshot_and_changes, freshness_secs: 1, change_engine: pgoutput");
+        // The stages behind the producer do not mind how the topics came to their rows.
+        Path once = pipelineFile("once", "mode: snapshot");
         PublishedCatalog catalog = new PublishedCatalog(directory.resolve("out"));
         try (SkyrollProcess stream = SkyrollProcess.start(directory.resolve("stream.log"), "stream", file.toString())) {
             await().atMost(PATIENCE)
@@ -73,7 +80,7 @@ final class SeparateProcessesScenarioIT {
                 await().atMost(PATIENCE)
                         .until(this::shares, shares -> shares.equals(List.of(PARTITIONS / 2, PARTITIONS / 2)));
 
-                CommandRun first = CommandRun.of("produce", file.toString());
+                CommandRun first = CommandRun.of("produce", once.toString());
 
                 assertThat(first.code()).as(first.err()).isZero();
                 assertThat(first.out()).matches("public\\.stars: snapshot at \\S+ written\\R");
@@ -82,13 +89,11 @@ final class SeparateProcessesScenarioIT {
 
                 try (Connection connection = servers.database().connect()) {
                     SkyTable.extend(connection, TABLE.qualified(), ROWS + 1, 2 * ROWS);
-                    try (Statement statement = connection.createStatement()) {
-                        statement.execute("DELETE FROM %s WHERE id %% 5 = 0".formatted(TABLE.qualified()));
-                    }
                 }
+                execute("DELETE FROM %s WHERE id %% 5 = 0");
                 long before = skyRecords();
                 CompletableFuture<CommandRun> second =
-                        CompletableFuture.supplyAsync(() -> CommandRun.of("produce", file.toString()));
+                        CompletableFuture.supplyAsync(() -> CommandRun.of("produce", once.toString()));
                 await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> skyRecords() > before);
                 victim.kill();
                 assertThat(catalog.newestVersion()).map(Version::number).hasValue(1L);
@@ -97,7 +102,7 @@ final class SeparateProcessesScenarioIT {
                 awaitVersion(2, catalog, stream, survivor);
                 assertThat(shares()).isEqualTo(List.of(PARTITIONS));
                 assertShowsTheTable(catalog);
-                CommandRun status = CommandRun.of("status", file.toString());
+                CommandRun status = CommandRun.of("status", once.toString());
                 assertThat(status.code()).as(status.out() + status.err()).isZero();
                 assertThat(status.out())
                         .containsPattern("stream +[0-9,]+ records of apart.public.stars.rows to read")
@@ -105,7 +110,62 @@ final class SeparateProcessesScenarioIT {
                 assertThat(directory.resolve("survivor.log"))
                         .content()
                         .contains("readers see version 1, the source at", "readers see version 2, the source at");
+                followsChangesAcrossAKillAndEndsWhenTold(file, catalog, stream, survivor);
             }
+        }
+    }
+
+    private void followsChangesAcrossAKillAndEndsWhenTold(
+            Path file, PublishedCatalog catalog, SkyrollProcess stream, SkyrollProcess sink) throws Exception {
+        try (SkyrollProcess victim = produce(file, "victim-producer")) {
+            execute("UPDATE %s SET mag = mag + 1 WHERE id %% 4 = 0");
+            awaitPresent(catalog, stream, sink, victim);
+            execute("DELETE FROM %s WHERE id %% 9 = 0", "UPDATE %s SET ra = 359 - ra WHERE id %% 7 = 0");
+            victim.kill();
+        }
+        execute("INSERT INTO %1$s SELECT id + 1000000, dec + 90, dec, mag, name FROM %1$s WHERE id %% 8 = 1");
+        try (SkyrollProcess producer = produce(file, "producer")) {
+            awaitPresent(catalog, stream, sink, producer);
+            execute("UPDATE %s SET name = NULL WHERE id %% 5 = 1");
+            CommandRun verified =
+                    CommandRun.of("verify", directory.resolve("out").toString(), "--source", file.toString());
+            assertThat(verified.out()).as(verified.err()).containsPattern("public.stars at .*: equal");
+            for (SkyrollProcess process : List.of(producer, stream, sink)) {
+                process.terminate();
+                assertThat(process.ends(PATIENCE)).as(process.output()).isTrue();
+                assertThat(process.exitCode()).as(process.output()).isEqualTo(TERMINATED);
+                assertThat(process.output()).doesNotContain("ERROR");
+            }
+            assertThat(producer.output()).contains("skyroll: interrupted; nothing is lost");
+            // It has left its group, where a killed one would be missed for some seconds.
+            assertThat(shares()).isEmpty();
+        }
+    }
+
+    private SkyrollProcess produce(Path file, String name) throws IOException {
+        return SkyrollProcess.start(directory.resolve(name + ".log"), "produce", file.toString());
+    }
+
+    private void execute(String... commands) throws Exception {
+        try (Connection connection = servers.database().connect();
+                Statement statement = connection.createStatement()) {
+            for (String command : commands) {
+                statement.execute(command.formatted(TABLE.qualified()));
+            }
+        }
+    }
+
+    /** Awaits that readers see the table as it is now, by all that is cheap to tell. */
+    private void awaitPresent(PublishedCatalog catalog, SkyrollProcess... running) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+            assertAlive(running);
+            return catalog.query(SUMS.formatted("catalog")).equals(present(SUMS));
+        });
+    }
+
+    private static void assertAlive(SkyrollProcess... running) throws IOException {
+        for (SkyrollProcess process : running) {
+            assertThat(process.isAlive()).as(process.output()).isTrue();
         }
     }
 
@@ -113,15 +173,13 @@ final class SeparateProcessesScenarioIT {
         return SkyrollProcess.start(directory.resolve(name + ".log"), "sink", file.toString());
     }
 
-    private Path pipelineFile() throws IOException {
+    /** @param mode keys of the source that say what is read */
+    private Path pipelineFile(String name, String mode) throws IOException {
         return Files.writeString(
-                directory.resolve("pipeline.yaml"),
+                directory.resolve(name + ".yaml"),
                 """
                 pipeline: apart
-                source:
-                  url: %s
-                  tables: [public.stars]
-                  chunk_bytes: 1048576
+                source: {url: "%s", tables: [public.stars], chunk_bytes: 1048576, %s}
                 kafka:
                   bootstrap_servers: %s
                   topic_partitions: %d
@@ -133,6 +191,7 @@ final class SeparateProcessesScenarioIT {
                 """
                         .formatted(
                                 SkyTable.url(servers.database()),
+                                mode,
                                 servers.kafka().bootstrapServers(),
                                 PARTITIONS,
                                 servers.registry().url()));
@@ -171,18 +230,18 @@ final class SeparateProcessesScenarioIT {
 
     private static void awaitVersion(long number, PublishedCatalog catalog, SkyrollProcess... running) {
         await().atMost(PATIENCE).until(() -> {
-            for (SkyrollProcess process : running) {
-                assertThat(process.isAlive()).as(process.output()).isTrue();
-            }
+            assertAlive(running);
             return catalog.pointed().equals("stars_g1_v%06d".formatted(number));
         });
     }
 
     private void assertShowsTheTable(PublishedCatalog catalog) throws Exception {
+        assertThat(catalog.query(QUERY.formatted("catalog"))).isEqualTo(present(QUERY));
+    }
+
+    private List<String> present(String query) throws Exception {
         try (Connection connection = servers.database().connect()) {
-            assertThat(catalog.query(QUERY.formatted("catalog")))
-                    .isEqualTo(PublishedCatalog.rows(
-                            connection, QUERY.formatted(TABLE.qualified()) + " WHERE name IS NOT NULL"));
+            return PublishedCatalog.rows(connection, query.formatted(TABLE.qualified()) + " WHERE name IS NOT NULL");
         }
     }
 }

@@ -118,7 +118,7 @@ final class SeveralTablesScenarioIT {
                     """
                             .formatted(SkyTable.url(database)));
             assertThat(CommandRun.of("plan", file.toString()).out())
-                    .contains("changes tell the key, and by its hash where the row is: nothing is remembered")
+                    .contains("changes tell the key, and by its hash where the row is: no place is remembered")
                     .contains("3,000, of which 2,730 would be published")
                     .contains("places of public.stars")
                     .doesNotContain("places of public.orbits");
