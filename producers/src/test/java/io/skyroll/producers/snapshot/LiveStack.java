@@ -22,7 +22,29 @@ import org.postgresql.Driver;
 public final class LiveStack {
     private static final LiveStack SHARED = new LiveStack(LocalStack.temporary());
 
+    /** Drops all that tests make in a database. */
+    private static final String EMPTY =
+            """
+            DO $$
+            DECLARE command text;
+            BEGIN
+                FOR command IN
+                    SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
+                    UNION ALL
+                    SELECT format('DROP EXTENSION %I CASCADE', extname) FROM pg_extension WHERE extname <> 'plpgsql'
+                    UNION ALL
+                    SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
+                    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+                LOOP
+                    EXECUTE command;
+                END LOOP;
+                CREATE SCHEMA public;
+                GRANT USAGE ON SCHEMA public TO PUBLIC;
+            END $$""";
+
     private final LocalStack stack;
+    /** The name of the database of the last test. */
+    private String last = "";
 
     private LiveStack(LocalStack stack) {
         this.stack = stack;
@@ -45,11 +67,24 @@ public final class LiveStack {
         return new RegistryClient(stack.registry().url());
     }
 
-    /** A new, empty database. Replication slots that nobody reads are dropped: the server has a few only. */
+    /**
+     * An empty database. Replication slots are dropped: the server has a few only. It is that of the test before under another name:
+     * to make one is most of what the server would do for a small test. So each test has one at a time.
+     */
     public Database newDatabase(String name) throws SQLException {
-        url("postgres")
-                .execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
-        url("postgres").execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)", "CREATE DATABASE " + name);
+        Database server = url("postgres");
+        if (last.isEmpty()) {
+            server.execute("CREATE DATABASE " + name);
+        } else {
+            server.execute(
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '%s'"
+                            .formatted(last),
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
+                    "ALTER DATABASE %s RENAME TO emptied".formatted(last),
+                    "ALTER DATABASE emptied RENAME TO %s".formatted(name));
+            url(name).execute(EMPTY);
+        }
+        last = name;
         return url(name);
     }
 
