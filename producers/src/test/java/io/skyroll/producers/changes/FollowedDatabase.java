@@ -119,8 +119,8 @@ final class FollowedDatabase {
         return producer.cuts();
     }
 
-    ChangeProducer producerWithoutEnd(String... tables) {
-        return producer(Content.ROWS, engines(), End.NEVER, WalBudget.ofServer(), tables);
+    ChangeProducer producerWithoutEnd(EngineOpener opener, String... tables) {
+        return producer(Content.ROWS, opener, End.NEVER, WalBudget.ofServer(), tables);
     }
 
     ChangeProducer producer(EngineOpener opener, String... tables) {
