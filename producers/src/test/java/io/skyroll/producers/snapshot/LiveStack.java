@@ -16,11 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /** The servers that all tests of this process share; started at first use. */
 public final class LiveStack {
     private static final LiveStack SHARED = new LiveStack(LocalStack.temporary());
+
+    /** Connections of tests for what they do next, by their address: the server starts a process for each. */
+    private static final Map<String, Queue<Connection>> FREE = new ConcurrentHashMap<>();
 
     /** Drops all that tests make in a database. */
     private static final String EMPTY =
@@ -82,6 +89,10 @@ public final class LiveStack {
                     "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active",
                     "ALTER DATABASE %s RENAME TO emptied".formatted(last),
                     "ALTER DATABASE emptied RENAME TO %s".formatted(name));
+            @Nullable Queue<Connection> ended = FREE.remove(url(last).url());
+            for (Connection former : ended == null ? List.<Connection>of() : ended) {
+                former.close();
+            }
             url(name).execute(EMPTY);
         }
         last = name;
@@ -126,33 +137,56 @@ public final class LiveStack {
         }
 
         public void execute(String... commands) throws SQLException {
-            try (Connection connection = open();
-                    Statement statement = connection.createStatement()) {
+            doing(statement -> {
                 for (String command : commands) {
                     statement.execute(command);
                 }
-            }
+                return commands.length;
+            });
         }
 
         /** All rows of a query, as text; null for SQL's. */
         public List<List<String>> query(String sql) throws SQLException {
-            try (Connection connection = open();
-                    Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(sql)) {
-                List<List<String>> answer = new ArrayList<>();
-                while (rows.next()) {
-                    List<String> row = new ArrayList<>();
-                    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                        row.add(rows.getString(i));
+            return doing(statement -> {
+                try (ResultSet rows = statement.executeQuery(sql)) {
+                    List<List<String>> answer = new ArrayList<>();
+                    while (rows.next()) {
+                        List<String> row = new ArrayList<>();
+                        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                            row.add(rows.getString(i));
+                        }
+                        answer.add(row);
                     }
-                    answer.add(row);
+                    return answer;
                 }
+            });
+        }
+
+        /** Does something by a connection that nobody uses. One that fails is not used again: it may be in a transaction. */
+        private <T> T doing(Work<T> work) throws SQLException {
+            Queue<Connection> free = FREE.computeIfAbsent(url, first -> new ConcurrentLinkedQueue<>());
+            @Nullable Connection former = free.poll();
+            Connection connection = former == null ? open() : former;
+            boolean isDone = false;
+            try (Statement statement = connection.createStatement()) {
+                T answer = work.by(statement);
+                isDone = true;
                 return answer;
+            } finally {
+                if (isDone) {
+                    free.add(connection);
+                } else {
+                    connection.close();
+                }
             }
         }
 
         public String value(String sql) throws SQLException {
             return query(sql).get(0).get(0);
         }
+    }
+
+    private interface Work<T> {
+        T by(Statement statement) throws SQLException;
     }
 }
