@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,10 +39,25 @@ public final class TestDatabase {
         try {
             Path made = Files.createTempDirectory("skyroll-test-database");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
-            EmbeddedDatabase.start(made, 0, Durability.PROCESS).close();
+            try (EmbeddedDatabase database = EmbeddedDatabase.start(made, 0, Durability.PROCESS)) {
+                dropTemplates(database);
+            }
             return made;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Two thirds of the files are of databases that others would be made from; tests use the one that is there. */
+    private static void dropTemplates(EmbeddedDatabase database) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (String template : List.of("template0", "template1")) {
+                statement.execute("ALTER DATABASE %s IS_TEMPLATE false".formatted(template));
+                statement.execute("DROP DATABASE " + template);
+            }
         }
     }
 
