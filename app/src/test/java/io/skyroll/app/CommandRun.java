@@ -1,7 +1,6 @@
 package io.skyroll.app;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -13,21 +12,16 @@ import java.nio.charset.StandardCharsets;
  */
 public record CommandRun(int code, String out, String err) {
 
-    /** Runs a command as the process would, with its output caught; one at a time in a JVM. */
+    /** Runs a command as the process would, with the output of its threads caught; others may run at the same time. */
     public static CommandRun of(String... args) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        ThreadOutput.redirect(out, err);
         try {
             int code = Main.run(args);
-            return new CommandRun(
-                    code, outBytes.toString(StandardCharsets.UTF_8), errBytes.toString(StandardCharsets.UTF_8));
+            return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
-            System.setOut(out);
-            System.setErr(err);
+            ThreadOutput.restore();
         }
     }
 }

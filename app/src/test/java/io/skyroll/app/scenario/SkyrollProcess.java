@@ -27,6 +27,7 @@ final class SkyrollProcess implements AutoCloseable {
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:-BytecodeVerificationRemote",
                 "-XX:+UseSerialGC",
+                "-XX:MetaspaceSize=256m",
                 "-Xmx640m",
                 // What is packaged, without the libraries of the tests.
                 "-cp",

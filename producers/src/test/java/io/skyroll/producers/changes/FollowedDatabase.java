@@ -36,6 +36,7 @@ import org.apache.avro.generic.GenericRecord;
 final class FollowedDatabase {
     static final int PARTITIONS = 3;
 
+    private final LiveStack servers = LiveStack.shared();
     private final String pipeline;
     private final Path directory;
     private final BiFunction<Database, String, EngineOpener> engines;
@@ -51,7 +52,7 @@ final class FollowedDatabase {
         this.pipeline = pipeline;
         this.directory = directory;
         this.engines = engines;
-        database = LiveStack.shared().newDatabase(pipeline.toLowerCase(Locale.ROOT));
+        database = servers.newDatabase(pipeline.toLowerCase(Locale.ROOT));
         database.execute("CREATE TABLE stars (id bigint PRIMARY KEY, name text)");
     }
 
@@ -157,16 +158,15 @@ final class FollowedDatabase {
                         SnapshotSettings.DEFAULT_WORKERS,
                         SnapshotSettings.DEFAULT_CHUNK_BYTES,
                         new RecordForm(Packing.BATCHES, SnapshotSettings.DEFAULT_RECORD_BYTES),
-                        LiveStack.shared().kafka(),
+                        servers.kafka(),
                         content),
                 database,
-                LiveStack.shared().registry(),
+                servers.registry(),
                 opener);
     }
 
     TopicContent content(TableName table) throws Exception {
-        return TopicContent.read(
-                LiveStack.shared().bootstrapServers(), LiveStack.shared().registry(), table.rowsTopic());
+        return TopicContent.read(servers.bootstrapServers(), servers.registry(), table.rowsTopic());
     }
 
     /** The rows of the table stars, by their key. */
@@ -232,7 +232,7 @@ final class FollowedDatabase {
                 entry.rows().forEach(row -> since.add(row.getSchema()));
                 if (entry.op() == Op.CUT) {
                     int id = entry.control().orElseThrow().schemaId();
-                    Schema cut = LiveStack.shared().registry().schema(id);
+                    Schema cut = servers.registry().schema(id);
                     assertThat(since).allMatch(cut::equals);
                     since.clear();
                 }

@@ -140,13 +140,24 @@ abstract class FollowingContract {
     private void invalidate() {
         try {
             followed.execute("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'", "SELECT pg_reload_conf()");
-            for (int file = 0; file < 2; file++) {
-                followed.execute("SELECT pg_logical_emit_message(false, 'test', 'x')", "SELECT pg_switch_wal()");
-            }
-            followed.execute("CHECKPOINT", "ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
+            // The checkpointer may see the setting late.
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                for (int file = 0; file < 2; file++) {
+                    followed.execute("SELECT pg_logical_emit_message(false, 'test', 'x')", "SELECT pg_switch_wal()");
+                }
+                followed.execute("CHECKPOINT");
+                return isLost();
+            });
+            followed.execute("ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
+    }
+
+    private boolean isLost() throws Exception {
+        return followed.database()
+                .value("SELECT wal_status FROM pg_replication_slots WHERE slot_name = '%s'".formatted(followed.slot()))
+                .equals("lost");
     }
 
     /** Ends the server's processes that read slots of the database. */

@@ -22,9 +22,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
-/** The servers that all tests of this process share; started at first use. */
+/** The servers that the tests of a thread share, one after the other; started at first use. */
 public final class LiveStack {
-    private static final LiveStack SHARED = new LiveStack(LocalStack.temporary());
+    private static final ThreadLocal<LiveStack> SHARED =
+            ThreadLocal.withInitial(() -> new LiveStack(LocalStack.temporary()));
 
     /** Connections of tests for what they do next, by their address: the server starts a process for each. */
     private static final Map<String, Queue<Connection>> FREE = new ConcurrentHashMap<>();
@@ -58,8 +59,9 @@ public final class LiveStack {
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
     }
 
+    /** Those of this thread. Threads that a test starts are given what they need of them. */
     public static LiveStack shared() {
-        return SHARED;
+        return SHARED.get();
     }
 
     public KafkaAccess kafka() {
