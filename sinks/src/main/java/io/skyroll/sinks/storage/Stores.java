@@ -39,17 +39,28 @@ public final class Stores {
             case "file" -> new LocalStore(localPath(location));
             case "hdfs" -> {
                 org.apache.hadoop.fs.Path root = root(location);
-                yield new HdfsStore(root, client(root, configuration(hadoopProperties), DistributedFileSystem.class));
+                yield new HdfsStore(root, hdfs(root, hadoopProperties));
             }
             case "s3a" -> {
                 org.apache.hadoop.fs.Path root = root(location);
-                Configuration configuration = configuration(hadoopProperties);
-                // Directory markers are of no use to us: three requests less for each object.
-                configuration.setIfUnset("fs.s3a.performance.flags", "create, delete, mkdir");
-                yield new S3aStore(root, client(root, configuration, S3AFileSystem.class));
+                yield new S3aStore(root, s3a(root, hadoopProperties));
             }
             default -> throw unsupported(location);
         };
+    }
+
+    /** A client for stores on the cluster of a root. */
+    static DistributedFileSystem hdfs(org.apache.hadoop.fs.Path root, Map<String, String> hadoopProperties)
+            throws IOException {
+        return client(root, configuration(hadoopProperties), DistributedFileSystem.class);
+    }
+
+    /** A client for stores in the bucket of a root. */
+    static S3AFileSystem s3a(org.apache.hadoop.fs.Path root, Map<String, String> hadoopProperties) throws IOException {
+        Configuration configuration = configuration(hadoopProperties);
+        // Directory markers are of no use to us: three requests less for each object.
+        configuration.setIfUnset("fs.s3a.performance.flags", "create, delete, mkdir");
+        return client(root, configuration, S3AFileSystem.class);
     }
 
     private static Path localPath(String location) {

@@ -18,11 +18,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
@@ -36,7 +38,11 @@ final class S3aStoreIT extends StoreContract {
     @SuppressWarnings("NullAway.Init")
     private static S3Proxy server;
 
+    /** Two for all tests: making one takes longer than most tests. */
+    private static final List<S3AFileSystem> CLIENTS = new ArrayList<>();
+
     private final UUID test = UUID.randomUUID();
+    private int opened;
 
     @BeforeAll
     static void startServer() throws Exception {
@@ -48,10 +54,16 @@ final class S3aStoreIT extends StoreContract {
                 .awsAuthentication(AuthenticationType.AWS_V4, "user", "secret")
                 .build();
         server.start();
+        for (int i = 0; i < 2; i++) {
+            CLIENTS.add(Stores.s3a(new org.apache.hadoop.fs.Path("s3a://bucket/"), properties(server.getPort())));
+        }
     }
 
     @AfterAll
     static void stopServer() throws Exception {
+        for (S3AFileSystem client : CLIENTS) {
+            client.close();
+        }
         server.stop();
     }
 
@@ -72,21 +84,26 @@ final class S3aStoreIT extends StoreContract {
     }
 
     @Override
-    Store open() throws IOException {
-        return Stores.open("s3a://bucket/tests/" + test, properties(server.getPort()));
+    Store open() {
+        return new S3aStore(
+                new org.apache.hadoop.fs.Path("s3a://bucket/tests/" + test), CLIENTS.get(opened++ % CLIENTS.size()));
+    }
+
+    @Override
+    void close(Store open) {
+        // The next test needs the client.
     }
 
     @Test
     void copiesInsideTheObjectStore() throws IOException {
-        try (Store store = open()) {
-            store.createIfAbsent("pool/a", new byte[1_000]);
-            int before = S3Faults.copies.get();
+        Store store = open();
+        store.createIfAbsent("pool/a", new byte[1_000]);
+        int before = S3Faults.copies.get();
 
-            store.linkOrCopy("pool/a", "v1/a");
+        store.linkOrCopy("pool/a", "v1/a");
 
-            assertThat(S3Faults.copies.get() - before).isEqualTo(1);
-            assertThat(store.list("v1")).containsExactly(new Store.Entry("a", 1_000, false));
-        }
+        assertThat(S3Faults.copies.get() - before).isEqualTo(1);
+        assertThat(store.list("v1")).containsExactly(new Store.Entry("a", 1_000, false));
     }
 
     @Test
@@ -117,14 +134,13 @@ final class S3aStoreIT extends StoreContract {
 
     @Test
     void winnerKnowsItHasWonThoughItsAnswerWasLost() throws IOException {
-        try (Store store = open()) {
-            store.createIfAbsent("first", new byte[1]);
-            S3Faults.loseAnswers.set(1);
+        Store store = open();
+        store.createIfAbsent("first", new byte[1]);
+        S3Faults.loseAnswers.set(1);
 
-            assertThat(store.createIfAbsent("versions/1", new byte[10])).isTrue();
-            assertThat(S3Faults.loseAnswers).hasValue(0);
-            assertThat(store.createIfAbsent("versions/1", new byte[10])).isFalse();
-        }
+        assertThat(store.createIfAbsent("versions/1", new byte[10])).isTrue();
+        assertThat(S3Faults.loseAnswers).hasValue(0);
+        assertThat(store.createIfAbsent("versions/1", new byte[10])).isFalse();
     }
 
     @Test
@@ -151,7 +167,8 @@ final class S3aStoreIT extends StoreContract {
 
     @Test
     void refusesAStoreThatIgnoresConditions() throws IOException {
-        try (Store store = open()) {
+        Store store = open();
+        try {
             S3Faults.ignoreConditions = true;
 
             assertThatThrownBy(() -> store.createIfAbsent("versions/1", new byte[10]))

@@ -43,6 +43,11 @@ abstract class StoreContract {
     /** Opens a store on the test's own root: each call gives a store that sees what the others do. */
     abstract Store open() throws Exception;
 
+    /** Closes a store that {@link #open} gave. */
+    void close(Store opened) {
+        opened.close();
+    }
+
     /** How many times creators race. */
     int races() {
         return 200;
@@ -56,8 +61,8 @@ abstract class StoreContract {
 
     @AfterEach
     void closeStores() {
-        store.close();
-        other.close();
+        close(store);
+        close(other);
     }
 
     @Test
