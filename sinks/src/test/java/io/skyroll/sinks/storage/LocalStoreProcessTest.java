@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,7 +22,7 @@ final class LocalStoreProcessTest {
 
     private final Path root;
 
-    LocalStoreProcessTest(@TempDir Path root) {
+    LocalStoreProcessTest(@TempDir(factory = TempDirFactory.Standard.class) Path root) {
         this.root = root;
     }
 

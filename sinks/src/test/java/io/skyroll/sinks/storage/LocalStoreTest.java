@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 final class LocalStoreTest extends StoreContract {
 
     private final Path root;
 
-    LocalStoreTest(@TempDir Path root) {
+    LocalStoreTest(@TempDir(factory = TempDirFactory.Standard.class) Path root) {
         this.root = root;
     }
 

@@ -7,12 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 final class LocalStoreWithoutLinksTest extends StoreContract {
 
     private final Path root;
 
-    LocalStoreWithoutLinksTest(@TempDir Path root) {
+    LocalStoreWithoutLinksTest(@TempDir(factory = TempDirFactory.Standard.class) Path root) {
         this.root = root;
     }
 
