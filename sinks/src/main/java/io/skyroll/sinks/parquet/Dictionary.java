@@ -19,13 +19,16 @@ final class Dictionary {
 
     private static final int MAX_BYTES = 1 << 20;
 
-    private static final int SLOTS = MAX_ENTRIES << 1;
+    private static final int MAX_SLOTS = MAX_ENTRIES << 1;
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
-    private final int[] codeOfSlot = new int[SLOTS];
+    private final int[] codeOfSlot = new int[MAX_SLOTS];
     private final int[] firstOfCode = new int[MAX_ENTRIES];
     private final AvroBuffer page = new AvroBuffer(SAMPLE);
     private int[] codes = new int[0];
+    /** As many as the values need; few values are not to pay for the clearing of all. */
+    private int slots = MAX_SLOTS;
+
     private int size;
 
     /** Makes the dictionary of a column's values. Answers whether it pays; if not, there is none. */
@@ -54,7 +57,7 @@ final class Dictionary {
     }
 
     private boolean repeats(PlainValues values) {
-        clear();
+        clear(values.count());
         int step = Math.max(1, values.count() / SAMPLE);
         int sampled = 0;
         int p = 0;
@@ -67,7 +70,7 @@ final class Dictionary {
     }
 
     private boolean encode(PlainValues values) {
-        clear();
+        clear(values.count());
         if (codes.length < values.count()) {
             codes = new int[values.count()];
         }
@@ -88,8 +91,9 @@ final class Dictionary {
         return true;
     }
 
-    private void clear() {
-        Arrays.fill(codeOfSlot, 0);
+    private void clear(int values) {
+        slots = Integer.highestOneBit(Math.min(values, MAX_ENTRIES - 1) | 1) << 2;
+        Arrays.fill(codeOfSlot, 0, slots, 0);
         page.clear();
         size = 0;
     }
@@ -98,14 +102,14 @@ final class Dictionary {
     private int intern(PlainValues values, int start) {
         byte[] bytes = values.plain.bytes();
         int length = values.skip(start, 1) - start;
-        int slot = (int) (hash(bytes, start, length) >>> (Long.SIZE - Integer.numberOfTrailingZeros(SLOTS)));
+        int slot = (int) (hash(bytes, start, length) >>> (Long.SIZE - Integer.numberOfTrailingZeros(slots)));
         while (codeOfSlot[slot] != 0) {
             int code = codeOfSlot[slot] - 1;
             int first = firstOfCode[code];
             if (Arrays.equals(bytes, start, start + length, bytes, first, Math.min(first + length, bytes.length))) {
                 return code;
             }
-            slot = (slot + 1) & (SLOTS - 1);
+            slot = (slot + 1) & (slots - 1);
         }
         firstOfCode[size] = start;
         codeOfSlot[slot] = ++size;
