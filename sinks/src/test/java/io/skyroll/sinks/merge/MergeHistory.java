@@ -303,7 +303,7 @@ final class MergeHistory {
                 continue;
             }
             List<LeafGroup> groups = List.copyOf(groupList(leaf));
-            List<Pixel> cells = groupCells(leaf.top());
+            List<Pixel> cells = groupCells(leaf.top(), rows());
             assertThat(groups).as(where).hasSameSizeAs(cells);
             // Along a new border even the groups that are copied are looked into.
             boolean hasSameBorder = border.marginOrder() == 0
@@ -354,8 +354,10 @@ final class MergeHistory {
     }
 
     /** The cells of a leaf's groups, by their definition. */
-    private List<Pixel> groupCells(Pixel cell) {
-        long rows = rows().stream().filter(row -> cell.contains(row.healpix())).count();
+    private List<Pixel> groupCells(Pixel cell, Collection<Star> among) {
+        List<Star> stars =
+                among.stream().filter(row -> cell.contains(row.healpix())).toList();
+        int rows = stars.size();
         if (rows == 0) {
             return List.of();
         }
@@ -363,10 +365,10 @@ final class MergeHistory {
             return List.of(cell);
         }
         if (cell.order() == 29) {
-            return Collections.nCopies((int) ((rows + groupRows - 1) / groupRows), cell);
+            return Collections.nCopies((rows + groupRows - 1) / groupRows, cell);
         }
         return cell.children().stream()
-                .flatMap(child -> groupCells(child).stream())
+                .flatMap(child -> groupCells(child, stars).stream())
                 .toList();
     }
 
