@@ -7,36 +7,37 @@ import java.nio.charset.StandardCharsets;
 
 /** A standard stream that each thread, with those that it starts, may have go elsewhere: commands run beside each other in a JVM. */
 final class ThreadOutput extends OutputStream {
-    private static final ThreadOutput OUT = new ThreadOutput(System.out);
-    private static final ThreadOutput ERR = new ThreadOutput(System.err);
+    private static final InheritableThreadLocal<OutputStream> OUT = new InheritableThreadLocal<>();
+    private static final InheritableThreadLocal<OutputStream> ERR = new InheritableThreadLocal<>();
 
     static {
-        System.setOut(new PrintStream(OUT, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(ERR, true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(new ThreadOutput(System.out, OUT), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new ThreadOutput(System.err, ERR), true, StandardCharsets.UTF_8));
     }
 
     private final OutputStream usual;
-    private final InheritableThreadLocal<OutputStream> target = new InheritableThreadLocal<>();
+    private final ThreadLocal<OutputStream> own;
 
-    private ThreadOutput(OutputStream usual) {
+    private ThreadOutput(OutputStream usual, ThreadLocal<OutputStream> own) {
         this.usual = usual;
+        this.own = own;
     }
 
     /** Has what this thread, and threads that it starts, write to the standard streams go to others until {@link #restore}. */
     static void redirect(OutputStream out, OutputStream err) {
-        OUT.target.set(out);
-        ERR.target.set(err);
+        OUT.set(out);
+        ERR.set(err);
     }
 
     /** Ends what {@link #redirect} began, for this thread. */
     static void restore() {
-        OUT.target.remove();
-        ERR.target.remove();
+        OUT.remove();
+        ERR.remove();
     }
 
     private OutputStream current() {
-        OutputStream own = target.get();
-        return own == null ? usual : own;
+        OutputStream redirected = own.get();
+        return redirected == null ? usual : redirected;
     }
 
     @Override
