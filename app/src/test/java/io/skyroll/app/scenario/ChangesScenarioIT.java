@@ -19,12 +19,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code -Dseed=N} repeats a workload, {@code -Dmoments=100} makes it longer, {@code -Dseeds=20} runs more of them. */
+@Order(1)
 @Timeout(900)
 final class ChangesScenarioIT {
     private static final long FIRST_SEED = Long.getLong("seed", new Random().nextLong());

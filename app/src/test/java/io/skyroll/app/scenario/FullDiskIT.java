@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real file system that is full; mounting one takes root, on Linux. */
+@Order(1)
 @Timeout(400)
 final class FullDiskIT {
     private static final String QUERY = "SELECT id, ra, dec, mag, name FROM %s";

@@ -28,11 +28,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each stage in a process of its own, over servers outside. */
+@Order(1)
 @Timeout(400)
 final class SeparateProcessesScenarioIT {
     private static final int PARTITIONS = 12;

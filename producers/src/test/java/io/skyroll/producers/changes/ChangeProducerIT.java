@@ -19,12 +19,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run that follows a database sees to by itself, whatever engine reads the changes. */
+@Order(1)
 @Timeout(300)
 final class ChangeProducerIT {
     @SuppressWarnings("NullAway.Init")

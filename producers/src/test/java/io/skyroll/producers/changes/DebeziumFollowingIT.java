@@ -7,9 +7,11 @@ import io.skyroll.producers.snapshot.LiveStack.Database;
 import io.skyroll.producers.snapshot.TopicContent;
 import io.skyroll.schemas.topic.Op;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Order(1)
 final class DebeziumFollowingIT extends FollowingContract {
     @Override
     EngineOpener engines(Database database, String slot) {

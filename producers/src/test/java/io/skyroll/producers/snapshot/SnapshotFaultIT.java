@@ -41,10 +41,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** What a snapshot leaves in the topics, when connections, processes or other people get in its way. */
+@Order(1)
 class SnapshotFaultIT {
     private static final int ROWS = 60_000;
     private static final Duration LIMIT = Duration.ofMinutes(2);

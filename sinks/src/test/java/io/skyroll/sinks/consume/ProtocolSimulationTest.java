@@ -6,9 +6,11 @@ import io.skyroll.sinks.memtable.SpillDirectory;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Order(1)
 class ProtocolSimulationTest {
     private static final int STEPS = 1_500;
     private static final int MANY = 200;
