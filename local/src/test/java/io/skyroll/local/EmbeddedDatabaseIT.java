@@ -70,6 +70,9 @@ final class EmbeddedDatabaseIT {
         Path program = Files.writeString(
                 other.resolve("initdb"), "for i in $(seq 3000); do mkdir -p $1/base/$i; sleep 0.01; done");
         Process orphan = new ProcessBuilder("sh", program.toString(), data.toString()).start();
+        while (Files.notExists(data.resolve("base/1")) && orphan.isAlive()) {
+            Thread.sleep(1);
+        }
         try (EmbeddedDatabase created = EmbeddedDatabase.start(other, 0, EmbeddedDatabase.Durability.PROCESS);
                 Connection connection = created.connect()) {
             assertThat(query(connection, "SELECT 1")).containsExactly("1");
