@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(900)
 final class ChangesScenarioIT {
     private static final long FIRST_SEED = Long.getLong("seed", new Random().nextLong());
-    private static final int SEEDS = Integer.getInteger("seeds", 1);
+    private static final int SEEDS = Integer.getInteger("seeds", 2);
     private static final int TRANSACTIONS = Integer.getInteger("transactions", 50);
     /** At which a catalog is compared with the database while both go on. */
     private static final int MOMENTS = Integer.getInteger("moments", 2);
